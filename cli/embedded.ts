@@ -1,0 +1,139 @@
+import { Writable } from 'node:stream';
+import { createHandler as backup } from '../functions/backup.ts';
+import { createHandler as dispatch } from '../functions/dispatch.ts';
+import { createHandler as onEc2Event } from '../functions/on-ec2-event.ts';
+import { createHandler as report } from '../functions/report.ts';
+import { createHandler as retire } from '../functions/retire.ts';
+import type { Connection } from '../shared/aws/connection.ts';
+import { type Runtime, createRuntime } from '../shared/lambda/runtime.ts';
+import { VirtualClock } from '../simulator/clock.ts';
+import { type EmbeddedCloud, createCloud } from '../simulator/cloud.ts';
+import type { Manners } from '../simulator/manners.ts';
+import { type Random, createRandom } from '../simulator/random.ts';
+import { createRequestHandler } from '../simulator/wire/in-process.ts';
+import { createRouter } from '../simulator/wire/router.ts';
+import { deploy } from '../simulator/wiring/deploy.ts';
+import { readServerless } from '../simulator/wiring/serverless.ts';
+import { WiringError } from '../simulator/wiring/values.ts';
+
+/** A cloud in virtual time, and what else is drawn from its seed. */
+export interface EmbeddedStart {
+  readonly cloud: EmbeddedCloud;
+  readonly random: Random;
+}
+
+export interface StartOptions {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly manners?: Partial<Manners> | undefined;
+}
+
+export const startCloud = ({ seed, startMs, manners = {} }: StartOptions): EmbeddedStart => {
+  const random = createRandom(seed);
+  const clock = new VirtualClock(startMs);
+  return { cloud: createCloud({ clock, random: random.fork('cloud'), manners }), random };
+};
+
+/** The product deployed on an embedded cloud: its functions wired as serverless.yml says. */
+export interface EmbeddedDeployment {
+  readonly cloud: EmbeddedCloud;
+  /** The product's own eyes, for reports about the world as it sees it. */
+  readonly runtime: Runtime;
+  /** Every line that the functions logged, as JSON. */
+  readonly logLines: readonly string[];
+}
+
+export interface DeployOptions {
+  readonly homeRegion: string;
+  /** Text of the serverless.yml that says what is wired to what. */
+  readonly wiring: string;
+  /** Parameters of the deployment, as `serverless deploy --param` takes them. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** An account of the AWS documentation's own examples. */
+export const EMBEDDED_ACCOUNT = '111122223333';
+const ACCESS_KEY_PREFIX = 'AKIAEMBEDDED';
+
+/** Handlers by the path that serverless.yml names, less the folder that they are bundled into. */
+const HANDLERS: Readonly<Record<string, (runtime: Runtime) => Handler>> = {
+  'functions/dispatch.handler': (runtime) => dispatch(runtime) as Handler,
+  'functions/on-ec2-event.handler': (runtime) => onEc2Event(runtime) as Handler,
+  'functions/backup.handler': (runtime) => backup(runtime) as Handler,
+  'functions/retire.handler': (runtime) => retire(runtime) as Handler,
+  'functions/report.handler': (runtime) => report(runtime) as Handler,
+};
+
+type Handler = (event: unknown, context: unknown) => Promise<unknown>;
+
+/**
+ * Deploys the product on an embedded cloud.
+ * @throws WiringError if the wiring names something that is not there
+ * @throws InvalidPolicyError | UnusableFileError for the policy file that the parameters name
+ */
+export const deployEmbedded = (
+  { cloud, random }: EmbeddedStart,
+  { homeRegion, wiring, params }: DeployOptions,
+): EmbeddedDeployment => {
+  const connection = connect(cloud, random.fork('jitter'));
+  const logLines: string[] = [];
+  const sink = collect(logLines);
+  const deployment = readServerless(wiring, {
+    account: EMBEDDED_ACCOUNT,
+    region: homeRegion,
+    params,
+  });
+  const runtimes: Runtime[] = [];
+  deploy(cloud, deployment, ({ handler, environment }) => {
+    const create = HANDLERS[handler.replace(/^dist\//, '')];
+    if (create === undefined) {
+      throw new WiringError('functions', `no function has the handler ${handler}`);
+    }
+    const runtime = createRuntime(environment, connection, sink);
+    runtimes.push(runtime);
+    return create(runtime);
+  });
+  const runtime = runtimes[0];
+  if (runtime === undefined) throw new WiringError('functions', 'at least one is expected');
+  return { cloud, runtime, logLines };
+};
+
+/** Everything that an SDK client would otherwise look up is given, so it looks nothing up. */
+const connect = (cloud: EmbeddedCloud, random: Random): Connection => {
+  const { clock } = cloud;
+  const route = createRouter({
+    services: cloud.services,
+    accountOf: (accessKeyId) => accessKeyId.slice(ACCESS_KEY_PREFIX.length),
+    nowMs: () => clock.nowMs(),
+    requestId: cloud.requestId,
+    onCall: cloud.calls.record,
+  });
+  const requestHandler = createRequestHandler(route, { delay: cloud.latency });
+  return {
+    clock,
+    jitter: () => random.next(),
+    overrides: (service, region) => ({
+      requestHandler,
+      credentials: {
+        accessKeyId: `${ACCESS_KEY_PREFIX}${EMBEDDED_ACCOUNT}`,
+        secretAccessKey: 'embedded',
+      },
+      endpoint: `https://${service}.${region}.amazonaws.com`,
+      useDualstackEndpoint: false,
+      useFipsEndpoint: false,
+      defaultsMode: 'standard',
+      maxAttempts: 6,
+      retryMode: 'standard',
+      userAgentAppId: 'imago',
+    }),
+  };
+};
+
+const collect = (lines: string[]): Writable =>
+  new Writable({
+    decodeStrings: false,
+    write: (chunk: string, _encoding, done) => {
+      lines.push(chunk.trimEnd());
+      done();
+    },
+  });

@@ -1,0 +1,45 @@
+import { parsePolicyFile, POLICY_FILE_BYTES_MAX } from '../shared/config/policy-file.ts';
+import { readTextFile } from '../shared/config/files.ts';
+import { renderMonth } from './month-text.ts';
+import { runMonth } from './month.ts';
+import { writeOutput } from './output-files.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly days: number;
+  readonly instances: number;
+  readonly policy: string;
+  readonly serverless: string;
+  readonly retire: 'plan' | 'apply';
+  readonly json: boolean;
+}
+
+/** Where the embedded fleet lives, and when its month begins. */
+const HOME_REGION = 'eu-central-1';
+const START_MS = Date.UTC(2026, 10, 1);
+
+const OUTPUT_FILE = 'out/run.json';
+const WIRING_FILE_BYTES_MAX = 1_000_000;
+
+/** `imago run`: the product on an embedded cloud for some virtual days, and a report of it. */
+export const run = async (options: RunOptions, terminal: Terminal): Promise<void> => {
+  const policyText = readTextFile(options.policy, POLICY_FILE_BYTES_MAX);
+  const set = parsePolicyFile(policyText, options.policy, HOME_REGION);
+  const wiring = readTextFile(options.serverless, WIRING_FILE_BYTES_MAX);
+  const result = await runMonth({
+    seed: options.seed,
+    days: options.days,
+    instances: options.instances,
+    startMs: START_MS,
+    homeRegion: HOME_REGION,
+    wiring: { text: wiring, file: options.serverless },
+    policy: { set, file: options.policy },
+    retireMode: options.retire,
+    onDay: (day) => terminal.progress(`day ${day} of ${options.days}`),
+  });
+  terminal.clearProgress();
+  const json = `${JSON.stringify(result, null, 2)}\n`;
+  writeOutput(OUTPUT_FILE, json);
+  terminal.out(options.json ? json.trimEnd() : renderMonth(result, OUTPUT_FILE).join('\n'));
+};

@@ -1,0 +1,29 @@
+/** The process's streams: the one place of the command line that writes to them. */
+export interface Terminal {
+  out(text: string): void;
+  error(text: string): void;
+  /** Progress for whoever watches: nothing at all unless stderr is a terminal. */
+  progress(text: string): void;
+  clearProgress(): void;
+}
+
+export const createTerminal = (
+  stdout: NodeJS.WriteStream,
+  stderr: NodeJS.WriteStream,
+): Terminal => {
+  const isWatched = stderr.isTTY === true;
+  return {
+    out: (text) => {
+      stdout.write(`${text}\n`);
+    },
+    error: (text) => {
+      stderr.write(`${text}\n`);
+    },
+    progress: (text) => {
+      if (isWatched) stderr.write(`\r\u001b[2K${text}`);
+    },
+    clearProgress: () => {
+      if (isWatched) stderr.write('\r\u001b[2K');
+    },
+  };
+};

@@ -1,0 +1,14 @@
+import { ec2Event } from '../shared/config/messages.ts';
+import { withMiddleware } from '../shared/lambda/middleware.ts';
+import { type Runtime, lambdaHandler } from '../shared/lambda/runtime.ts';
+import { onEc2Event } from '../shared/loop/on-ec2-event.ts';
+
+/** On EC2's state changes: wakes the targets that the image or instance concerns. */
+export const createHandler = (runtime: Runtime) =>
+  withMiddleware(runtime, ec2Event, 'EC2 event').handler(async (event) => {
+    const summary = await onEc2Event(runtime.loop, event);
+    runtime.loop.log.info(summary.because, { event, woken: summary.woken });
+    return summary;
+  });
+
+export const handler = lambdaHandler(createHandler);

@@ -1,0 +1,131 @@
+import type {
+  Image as Ec2Image,
+  Instance as Ec2Instance,
+  LaunchTemplateVersion,
+  Snapshot as Ec2Snapshot,
+  Tag,
+} from '@aws-sdk/client-ec2';
+import type {
+  Image,
+  ImageReference,
+  ImageState,
+  Instance,
+  InstanceState,
+  Snapshot,
+  Tags,
+} from '../domain/model.ts';
+
+/**
+ * EC2's shapes as the domain's. A shape without what identifies it throws: a read that holds one is
+ * not to be trusted, and its part becomes incomplete.
+ */
+export class UnexpectedShapeError extends Error {
+  constructor(what: string, missing: string) {
+    super(`EC2 answered ${what} without ${missing}`);
+    this.name = 'UnexpectedShapeError';
+  }
+}
+
+const required = <T>(value: T | undefined, what: string, name: string): T => {
+  if (value === undefined) throw new UnexpectedShapeError(what, name);
+  return value;
+};
+
+const toTags = (tags: readonly Tag[] | undefined): Tags =>
+  Object.fromEntries(
+    (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
+  );
+
+const INSTANCE_STATES: ReadonlySet<string> = new Set<InstanceState>([
+  'pending',
+  'running',
+  'stopping',
+  'stopped',
+  'shutting-down',
+  'terminated',
+]);
+
+const isInstanceState = (state: string): state is InstanceState => INSTANCE_STATES.has(state);
+
+export const toInstance = (instance: Ec2Instance): Instance => {
+  const id = required(instance.InstanceId, 'an instance', 'InstanceId');
+  const state = required(instance.State?.Name, id, 'State');
+  if (!isInstanceState(state))
+    throw new UnexpectedShapeError(id, `a known state (${String(state)})`);
+  return {
+    id,
+    state,
+    tags: toTags(instance.Tags),
+    imageId: required(instance.ImageId, id, 'ImageId'),
+    rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
+    restore: {
+      ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),
+      ...(instance.SubnetId === undefined ? {} : { subnetId: instance.SubnetId }),
+      securityGroupIds: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+      ...(instance.IamInstanceProfile?.Arn === undefined
+        ? {}
+        : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
+      ...(instance.KeyName === undefined ? {} : { keyName: instance.KeyName }),
+    },
+  };
+};
+
+const IMAGE_STATES: ReadonlySet<string> = new Set<ImageState>([
+  'pending',
+  'available',
+  'failed',
+  'error',
+  'invalid',
+  'deregistered',
+  'transient',
+  'disabled',
+]);
+
+const isImageState = (state: string): state is ImageState => IMAGE_STATES.has(state);
+
+export const toImage = (image: Ec2Image): Image => {
+  const id = required(image.ImageId, 'an image', 'ImageId');
+  const state = required(image.State, id, 'State');
+  if (!isImageState(state)) throw new UnexpectedShapeError(id, `a known state (${String(state)})`);
+  const createdMs = Date.parse(required(image.CreationDate, id, 'CreationDate'));
+  if (Number.isNaN(createdMs)) throw new UnexpectedShapeError(id, 'a readable CreationDate');
+  return {
+    id,
+    name: image.Name ?? '',
+    state,
+    createdMs,
+    tags: toTags(image.Tags),
+    snapshots: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) =>
+      Ebs?.SnapshotId === undefined
+        ? []
+        : [{ snapshotId: Ebs.SnapshotId, sizeGiB: Ebs.VolumeSize ?? 0 }],
+    ),
+    // Any word but this one protects: `enabled-...`, and `disabled after ...` while it cools down.
+    isDeregistrationProtected: (image.DeregistrationProtection ?? 'disabled') !== 'disabled',
+    ...(image.StateReason?.Message === undefined
+      ? {}
+      : { stateMessage: image.StateReason.Message }),
+  };
+};
+
+export const toSnapshot = (snapshot: Ec2Snapshot): Snapshot => {
+  const id = required(snapshot.SnapshotId, 'a snapshot', 'SnapshotId');
+  return {
+    id,
+    tags: toTags(snapshot.Tags),
+    sizeGiB: snapshot.VolumeSize ?? 0,
+    startedMs: required(snapshot.StartTime, id, 'StartTime').getTime(),
+  };
+};
+
+/** The image that a launch template version launches; none, where it leaves that to the caller. */
+export const toLaunchTemplateReference = (
+  version: LaunchTemplateVersion,
+): readonly ImageReference[] => {
+  const imageId = version.LaunchTemplateData?.ImageId;
+  if (imageId === undefined) return [];
+  const by = `${version.LaunchTemplateId ?? '?'} (version ${version.VersionNumber ?? '?'})`;
+  if (!imageId.startsWith('ami-'))
+    throw new UnexpectedShapeError(by, `a resolved image (${imageId})`);
+  return [{ imageId, kind: 'launch-template', by }];
+};

@@ -1,0 +1,113 @@
+import type { PlanInput } from './decision.ts';
+import { type Instance, type Target, isSameTarget } from './model.ts';
+import { planCreation } from './plan-creation.ts';
+import { type Point, isGood, newestFirst, pointsAt } from './point.ts';
+import { type Policy, policyOf } from './policy.ts';
+import type { Reason } from './reasons.ts';
+
+/** How well one source is covered by one policy; or, without a policy, why it is not at all. */
+export interface Coverage {
+  readonly instanceId: string;
+  readonly label: string;
+  readonly state: string;
+  readonly status: 'ok' | 'breach' | 'unprotected' | 'excluded';
+  readonly policyId?: string;
+  readonly rpoMs?: number;
+  /** Age by capture of the newest good point; undefined if there is none. */
+  readonly newestAgeMs?: number;
+  readonly copies: readonly CopyCoverage[];
+  readonly reasons: readonly Reason[];
+}
+
+export interface CopyCoverage {
+  readonly region: string;
+  readonly newestAgeMs?: number;
+}
+
+/** Instances that a policy leaves out on purpose; any other without a policy deserves a look. */
+const ON_PURPOSE: readonly string[] = ['SEL-03', 'SEL-04', 'SEL-05', 'SEL-06'];
+
+/**
+ * Coverage of every instance of a home, stopped and unselected ones included, by instance id.
+ * The observation must hold the destinations' images too: a place not read shows no copies.
+ */
+export const coverageOf = (input: PlanInput): readonly Coverage[] => {
+  const { observation, policySet } = input;
+  const instances = new Map(observation.instances.items.map((one) => [one.id, one]));
+  const { target, places } = observation;
+  const points = new Map(
+    [target, ...places.map(({ place }) => place)]
+      .filter(({ account }) => account === target.account)
+      .map((place) => [place.region, pointsOf(input, place)]),
+  );
+  return planCreation(input).decisions.flatMap(({ id, policyId, reasons }): readonly Coverage[] => {
+    const instance = instances.get(id);
+    if (instance === undefined || instance.state === 'terminated') return [];
+    const policy = policySet.policies.find((one) => one.id === policyId);
+    return [
+      policy === undefined
+        ? uncovered(instance, reasons)
+        : covered(input, instance, policy, points, reasons),
+    ];
+  });
+};
+
+const describe = (instance: Instance): Pick<Coverage, 'instanceId' | 'label' | 'state'> => ({
+  instanceId: instance.id,
+  label: instance.tags['Name'] ?? '',
+  state: instance.state,
+});
+
+const uncovered = (instance: Instance, reasons: readonly Reason[]): Coverage => ({
+  ...describe(instance),
+  status: reasons.some(({ id }) => ON_PURPOSE.includes(id)) ? 'excluded' : 'unprotected',
+  copies: [],
+  reasons,
+});
+
+const covered = (
+  input: PlanInput,
+  instance: Instance,
+  policy: Policy,
+  points: PointsByRegion,
+  reasons: readonly Reason[],
+): Coverage => {
+  const ageIn = (region: string): number | undefined =>
+    newestAge(input, policy, points.get(region)?.get(instance.id) ?? []);
+  const newestAgeMs = ageIn(input.observation.target.region);
+  const isOk = newestAgeMs !== undefined && newestAgeMs <= policy.rpoMs;
+  return {
+    ...describe(instance),
+    status: isOk ? 'ok' : 'breach',
+    policyId: policy.id,
+    rpoMs: policy.rpoMs,
+    ...(newestAgeMs === undefined ? {} : { newestAgeMs }),
+    copies: policy.copyTo.map(({ region }): CopyCoverage => {
+      const copyAgeMs = ageIn(region);
+      return copyAgeMs === undefined ? { region } : { region, newestAgeMs: copyAgeMs };
+    }),
+    reasons,
+  };
+};
+
+type PointsBySource = ReadonlyMap<string, readonly Point[]>;
+type PointsByRegion = ReadonlyMap<string, PointsBySource>;
+
+const pointsOf = ({ observation, deployment }: PlanInput, place: Target): PointsBySource => {
+  const images = isSameTarget(place, observation.target)
+    ? observation.images
+    : observation.places.find((one) => isSameTarget(one.place, place))?.images;
+  return Map.groupBy(pointsAt(images?.items ?? [], deployment, place), ({ name }) => name.sourceId);
+};
+
+const newestAge = (
+  { policySet, nowMs }: PlanInput,
+  policy: Policy,
+  points: readonly Point[],
+): number | undefined => {
+  const own = points.filter(
+    (point) => isGood(point) && policyOf(policySet, point.name.policyId)?.id === policy.id,
+  );
+  const newest = [...own].sort(newestFirst)[0];
+  return newest === undefined ? undefined : nowMs - newest.capturedMs;
+};

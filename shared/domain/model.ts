@@ -1,0 +1,131 @@
+/**
+ * The words of the domain as types: what is observed of a target, and what a part of it is worth.
+ * All instants are milliseconds since the epoch, all sizes GiB.
+ */
+
+/** One account in one Region. */
+export interface Target {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** `account/region`: the written form of a target, in tags, message groups and reports. */
+export const targetKey = (target: Target): string => `${target.account}/${target.region}`;
+
+export const isSameTarget = (a: Target, b: Target): boolean =>
+  a.account === b.account && a.region === b.region;
+
+export type Tags = Readonly<Record<string, string>>;
+
+export type InstanceState =
+  | 'pending'
+  | 'running'
+  | 'stopping'
+  | 'stopped'
+  | 'shutting-down'
+  | 'terminated';
+
+export interface Instance {
+  readonly id: string;
+  readonly state: InstanceState;
+  readonly tags: Tags;
+  /** The image it was launched from. */
+  readonly imageId: string;
+  readonly rootDeviceType: 'ebs' | 'instance-store';
+  /** What a relaunch needs, and what is gone once the instance is. */
+  readonly restore: RestoreData;
+}
+
+export interface RestoreData {
+  readonly instanceType?: string;
+  readonly subnetId?: string;
+  readonly securityGroupIds: readonly string[];
+  readonly instanceProfileArn?: string;
+  readonly keyName?: string;
+}
+
+/** EC2's image states (ImageState of the EC2 API model). */
+export type ImageState =
+  | 'pending'
+  | 'available'
+  | 'failed'
+  | 'error'
+  | 'invalid'
+  | 'deregistered'
+  | 'transient'
+  | 'disabled';
+
+export interface ImageSnapshot {
+  readonly snapshotId: string;
+  readonly sizeGiB: number;
+}
+
+export interface Image {
+  readonly id: string;
+  readonly name: string;
+  readonly state: ImageState;
+  readonly createdMs: number;
+  readonly tags: Tags;
+  readonly snapshots: readonly ImageSnapshot[];
+  readonly isDeregistrationProtected: boolean;
+  /** EC2's own words for a failure, where it gave any. */
+  readonly stateMessage?: string;
+}
+
+export interface Snapshot {
+  readonly id: string;
+  readonly tags: Tags;
+  readonly sizeGiB: number;
+  readonly startedMs: number;
+}
+
+/** Something that launches from an image, or may. */
+export interface ImageReference {
+  readonly imageId: string;
+  readonly kind: 'instance' | 'launch-template';
+  /** Evidence for a reader, such as `i-0aa (stopped)`. */
+  readonly by: string;
+}
+
+/**
+ * A list together with what it is worth. A part that is not complete says why, and may never make
+ * anything more removable: what it does not show, it does not disprove.
+ */
+export interface Part<T> {
+  readonly items: readonly T[];
+  readonly isComplete: boolean;
+  /** Why it is not complete, in a reader's words; empty if it is. */
+  readonly problem: string;
+}
+
+export const completePart = <T>(items: readonly T[]): Part<T> => ({
+  items,
+  isComplete: true,
+  problem: '',
+});
+
+export const incompletePart = <T>(problem: string, items: readonly T[] = []): Part<T> => ({
+  items,
+  isComplete: false,
+  problem,
+});
+
+/** A part that this pass had no use for. It counts as unknown, like any other that is missing. */
+export const notRead = <T>(): Part<T> => incompletePart('not read by this pass');
+
+/** Images of another place: a home that is copied from, or a destination that is copied to. */
+export interface PlaceImages {
+  readonly place: Target;
+  readonly images: Part<Image>;
+}
+
+export interface Observation {
+  readonly target: Target;
+  readonly observedMs: number;
+  readonly instances: Part<Instance>;
+  readonly images: Part<Image>;
+  readonly snapshots: Part<Snapshot>;
+  readonly launchTemplates: Part<ImageReference>;
+  readonly places: readonly PlaceImages[];
+}

@@ -1,0 +1,64 @@
+/**
+ * The name of a recovery point is its identity, and EC2 keeps names unique in an account and
+ * Region: creating one point twice is refused by EC2 itself.
+ *
+ *     imago/<deployment>/<policy>/<instance id>/<slot as 2026-11-21T03-00-00Z>[/rN]
+ *
+ * EC2 allows 3-128 characters of a set that has no colon (CreateImage, parameter Name).
+ */
+export interface PointIdentity {
+  readonly deployment: string;
+  readonly policyId: string;
+  readonly sourceId: string;
+  readonly slotMs: number;
+}
+
+export interface PointName extends PointIdentity {
+  /** 0 for the first try; N for the try that follows N failed ones. */
+  readonly retry: number;
+}
+
+/** Longest parts: with them, a name has at most 110 of EC2's 128 characters. */
+export const DEPLOYMENT_LENGTH_MAX = 16;
+export const POLICY_ID_LENGTH_MAX = 40;
+export const NAME_PART = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/** `2026-11-21T03-00-00Z`: seconds precision, no character that an AMI name may not have. */
+export const formatSlot = (slotMs: number): string =>
+  `${new Date(slotMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
+
+/** The instant that {@link formatSlot} wrote, or undefined for any other text. */
+export const parseSlot = (text: string): number | undefined => {
+  const match = /^(\d{4}-\d{2}-\d{2}T)(\d{2})-(\d{2})-(\d{2})Z$/.exec(text);
+  if (match === null) return undefined;
+  const slotMs = Date.parse(`${match[1]}${match[2]}:${match[3]}:${match[4]}Z`);
+  return Number.isNaN(slotMs) || formatSlot(slotMs) !== text ? undefined : slotMs;
+};
+
+export const formatPointName = (point: PointName): string => {
+  const parts = [
+    'imago',
+    point.deployment,
+    point.policyId,
+    point.sourceId,
+    formatSlot(point.slotMs),
+  ];
+  return (point.retry === 0 ? parts : [...parts, `r${point.retry}`]).join('/');
+};
+
+/** The identity that a name stands for, or undefined if it is no name of ours. */
+export const parsePointName = (name: string): PointName | undefined => {
+  const [prefix, deployment, policyId, sourceId, slot, retry, ...rest] = name.split('/');
+  if (prefix !== 'imago' || rest.length > 0) return undefined;
+  if (!deployment || !policyId || !sourceId || slot === undefined) return undefined;
+  const slotMs = parseSlot(slot);
+  if (slotMs === undefined) return undefined;
+  if (retry !== undefined && !/^r[1-9]\d*$/.test(retry)) return undefined;
+  return {
+    deployment,
+    policyId,
+    sourceId,
+    slotMs,
+    retry: retry === undefined ? 0 : Number(retry.slice(1)),
+  };
+};

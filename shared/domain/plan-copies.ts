@@ -1,0 +1,120 @@
+import { type CopyState, copyStates } from './copies.ts';
+import type { CopyAction, Decision, PlanInput, PlanPart } from './decision.ts';
+import { type Target, isSameTarget } from './model.ts';
+import { type PointName, formatPointName, formatSlot } from './naming.ts';
+import { type Point, pointsAt } from './point.ts';
+import { type CopyDestination, type Policy, policyOf } from './policy.ts';
+import { type Reason, reason } from './reasons.ts';
+import { earliestRetryMs, lastFailure, nextRetry } from './retries.ts';
+import { tagsOfCopy } from './tags.ts';
+
+/**
+ * Which copies this target is owed, as a destination. The destination's own worker makes them, so
+ * that a worker never writes outside its target.
+ */
+export const planCopies = (input: PlanInput): PlanPart<CopyAction> => {
+  const jobs = input.policySet.policies.flatMap((policy) =>
+    policy.copyTo
+      .filter(({ region }) => region === input.observation.target.region)
+      .flatMap((destination) => sourcesOf(input).map((home) => ({ policy, destination, home }))),
+  );
+  const decided = jobs.flatMap((job) => decideJob(input, job));
+  return {
+    decisions: decided.map(({ decision }) => decision),
+    actions: decided
+      .flatMap(({ action, rank }) => (action === undefined ? [] : [{ action, rank }]))
+      .sort((a, b) => a.rank - b.rank || b.action.point.slotMs - a.action.point.slotMs)
+      .map(({ action }) => action),
+  };
+};
+
+/** Homes in the target's own account, whose images this target can copy without being given them. */
+const sourcesOf = ({ homes, observation: { target } }: PlanInput): readonly Target[] =>
+  homes.filter((home) => home.account === target.account && !isSameTarget(home, target));
+
+interface CopyJob {
+  readonly policy: Policy;
+  readonly destination: CopyDestination;
+  readonly home: Target;
+}
+
+interface DecidedCopy {
+  readonly decision: Decision;
+  readonly action?: CopyAction;
+  readonly rank: number;
+}
+
+const decideJob = (input: PlanInput, job: CopyJob): readonly DecidedCopy[] => {
+  const { observation, deployment, nowMs, policySet } = input;
+  const elsewhere = observation.places.find(({ place }) => isSameTarget(place, job.home));
+  const isOfPolicy = ({ name }: Point): boolean =>
+    policyOf(policySet, name.policyId)?.id === job.policy.id;
+  const atHome = pointsAt(elsewhere?.images.items ?? [], deployment, job.home).filter(isOfPolicy);
+  const here = pointsAt(observation.images.items, deployment, observation.target);
+  const isKnown = observation.images.isComplete && elsewhere?.images.isComplete === true;
+  const copiesBySource = Map.groupBy(here.filter(isOfPolicy), ({ name }) => name.sourceId);
+  return [...Map.groupBy(atHome, ({ name }) => name.sourceId)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([sourceId, points]) =>
+      copyStates(points, copiesBySource.get(sourceId) ?? [], job.destination.keep, nowMs),
+    )
+    .map((state) => decideCopy(input, job, state, isKnown));
+};
+
+const decideCopy = (
+  input: PlanInput,
+  job: CopyJob,
+  state: CopyState,
+  isKnown: boolean,
+): DecidedCopy => {
+  const id = state.source.image.id;
+  const decide = (verdict: Decision['verdict'], why: Reason): DecidedCopy => ({
+    decision: { kind: 'image', id, policyId: job.policy.id, verdict, reasons: [why] },
+    rank: state.rank,
+  });
+  // Not knowing what exists here, a second copy of one point could be made.
+  if (!isKnown) return decide('wait', reason('COP-06'));
+  switch (state.state) {
+    case 'exists':
+      return decide('keep', reason('COP-02'));
+    case 'pending':
+      return decide('wait', reason('COP-03'));
+    case 'unwanted':
+      return decide('ignore', reason('COP-04'));
+    case 'missing': {
+      const retryAtMs = earliestRetryMs(state.failed);
+      if (input.nowMs < retryAtMs) {
+        return decide('wait', reason('COP-05', `next try ${formatSlot(retryAtMs)}`));
+      }
+      return { ...decide('copy', reason('COP-01')), action: copyAction(input, job, state) };
+    }
+  }
+};
+
+const copyAction = (input: PlanInput, job: CopyJob, { source, failed }: CopyState): CopyAction => {
+  const { target } = input.observation;
+  const point: PointName = {
+    ...source.name,
+    policyId: job.policy.id,
+    retry: nextRetry(failed),
+  };
+  const origin = {
+    imageId: source.image.id,
+    home: job.home,
+    capturedMs: source.capturedMs,
+    tags: source.image.tags,
+  };
+  const slot = formatSlot(point.slotMs);
+  return {
+    kind: 'copy',
+    point,
+    name: formatPointName(point),
+    description: `Imago ${job.policy.id}: copy of ${source.image.id} (${job.home.region}), ${point.sourceId} at ${slot}`,
+    tags: tagsOfCopy(point, target, origin),
+    sourceImageId: source.image.id,
+    sourceRegion: job.home.region,
+    ...(job.destination.kmsKey === undefined ? {} : { kmsKey: job.destination.kmsKey }),
+    ...lastFailure(failed),
+    reasons: [reason('COP-01')],
+  };
+};

@@ -1,0 +1,58 @@
+import type { Decision, DeleteSnapshotAction, PlanInput, PlanPart } from './decision.ts';
+import { createBudget } from './limits.ts';
+import { type Snapshot, targetKey } from './model.ts';
+import { policyOf } from './policy.ts';
+import { heldBy } from './protection.ts';
+import { type Reason, reason } from './reasons.ts';
+import { TAG } from './tags.ts';
+
+/** A snapshot can be seen before the image that it belongs to. */
+const ORPHAN_AGE_MIN_MS = 3_600_000;
+
+/**
+ * Snapshots of ours whose image is gone: what a removal left behind. They share the run's count.
+ * @param removals images that this plan already removes
+ */
+export const planOrphans = (input: PlanInput, removals: number): PlanPart<DeleteSnapshotAction> => {
+  const { observation, policySet, spent } = input;
+  const used = new Set(
+    observation.images.items.flatMap(({ snapshots }) => snapshots.map((one) => one.snapshotId)),
+  );
+  const taken = { removed: spent.removed + removals, counted: spent.counted };
+  const budget = createBudget(policySet.limits, taken, 0);
+  const actions: DeleteSnapshotAction[] = [];
+  const decisions = [...observation.snapshots.items]
+    .sort((a, b) => a.startedMs - b.startedMs || (a.id < b.id ? -1 : 1))
+    .map((snapshot): Decision => {
+      const kept = reasonToKeep(input, snapshot, used);
+      const limit = kept === undefined ? budget.take(false) : undefined;
+      const why = kept ?? reason('RET-16');
+      if (kept === undefined && limit === undefined) {
+        const { id: snapshotId, sizeGiB } = snapshot;
+        actions.push({ kind: 'delete-snapshot', snapshotId, sizeGiB, reasons: [why] });
+      }
+      const verdict =
+        kept !== undefined ? 'keep' : limit !== undefined ? 'defer' : 'delete-snapshot';
+      const reasons = limit === undefined ? [why] : [why, limit];
+      return { kind: 'snapshot', id: snapshot.id, verdict, reasons };
+    });
+  return { decisions, actions };
+};
+
+const reasonToKeep = (
+  { observation, deployment, policySet, nowMs }: PlanInput,
+  snapshot: Snapshot,
+  used: ReadonlySet<string>,
+): Reason | undefined => {
+  const { tags } = snapshot;
+  if (tags[TAG.deployment] !== deployment) return reason('OWN-02');
+  if (tags[TAG.home] !== targetKey(observation.target)) return reason('OWN-03', tags[TAG.home]);
+  if (used.has(snapshot.id)) return reason('RET-17');
+  if (!observation.images.isComplete) return reason('PRO-21', observation.images.problem);
+  if (!observation.snapshots.isComplete) return reason('PRO-21', observation.snapshots.problem);
+  const policy = policyOf(policySet, tags[TAG.policy] ?? '');
+  if (policy === undefined) return reason('RET-14', tags[TAG.policy]);
+  if (policy.retire.snapshots === 'keep') return reason('RET-18');
+  if (nowMs - snapshot.startedMs < ORPHAN_AGE_MIN_MS) return reason('RET-19');
+  return heldBy(tags[TAG.hold], nowMs)[0];
+};

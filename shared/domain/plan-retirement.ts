@@ -1,0 +1,282 @@
+import { type CopyState, copyStates, isOwed } from './copies.ts';
+import type { Decision, PlanInput, PlanPart, RetireAction } from './decision.ts';
+import { createBudget } from './limits.ts';
+import { type Image, isSameTarget } from './model.ts';
+import {
+  type Point,
+  isFailed,
+  isGood,
+  isPending,
+  newestFirst,
+  ownershipOf,
+  pointsAt,
+} from './point.ts';
+import { type Keep, type Policy, policyOf } from './policy.ts';
+import {
+  type ProtectionFacts,
+  indexReferences,
+  instanceReferences,
+  vetoesOf,
+} from './protection.ts';
+import { type Reason, reason } from './reasons.ts';
+import { keepReasons } from './retention.ts';
+import { TAG } from './tags.ts';
+
+/** Turnover is counted over one retirement period: retirement runs once a day. */
+const TURNOVER_MS = 24 * 3_600_000;
+
+/** What holds for every image of the target, worked out once. */
+interface Context {
+  readonly input: PlanInput;
+  readonly facts: ProtectionFacts;
+  /** Facts about the whole target that forbid any removal. */
+  readonly unknowns: readonly Reason[];
+  /** By Region: what each destination has, by lineage; undefined where that is not known. */
+  readonly copies: ReadonlyMap<string, Destination>;
+}
+
+interface Destination {
+  readonly points: ReadonlyMap<string, readonly Point[]>;
+  readonly isComplete: boolean;
+  readonly problem: string;
+}
+
+interface Candidate {
+  readonly point: Point;
+  readonly policy: Policy;
+  readonly survivorIds: readonly string[];
+  readonly isTurnover: boolean;
+  readonly why: Reason;
+}
+
+type Judged =
+  | { readonly decision: Decision }
+  | { readonly decision?: undefined; readonly candidate: Candidate };
+
+/** Which images have expired, and which of those nothing forbids to remove. Oldest go first. */
+export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
+  const { observation, deployment } = input;
+  const points = pointsAt(observation.images.items, deployment, observation.target);
+  const context = contextOf(input);
+  const judged = [
+    ...judgeOthers(input),
+    ...[...groupByLineage(input, points).values()].flatMap((group) => judgeGroup(context, group)),
+  ];
+  const candidates = judged
+    .flatMap((one) => (one.decision === undefined ? [one.candidate] : []))
+    .sort((a, b) => newestFirst(b.point, a.point));
+  const limited = limit(input, candidates, points.filter(isGood).length);
+  const decided = judged.flatMap(({ decision }) => decision ?? []);
+  return { decisions: [...decided, ...limited.decisions], actions: limited.actions };
+};
+
+const limit = (
+  { policySet, spent }: PlanInput,
+  candidates: readonly Candidate[],
+  goodPoints: number,
+): PlanPart<RetireAction> => {
+  const budget = createBudget(policySet.limits, spent, goodPoints);
+  const judged = candidates.map((candidate) => ({
+    candidate,
+    held: budget.take(!candidate.isTurnover),
+  }));
+  return {
+    decisions: judged.map(({ candidate: { point, policy, why }, held }) =>
+      held === undefined
+        ? decisionOf(point.image, policy.id, 'retire', [why])
+        : decisionOf(point.image, policy.id, 'defer', [why, held]),
+    ),
+    actions: judged.flatMap(({ candidate, held }) =>
+      held === undefined ? [retireAction(candidate)] : [],
+    ),
+  };
+};
+
+const contextOf = (input: PlanInput): Context => {
+  const { observation, deployment, homes, nowMs } = input;
+  const { images, instances, launchTemplates, target, places } = observation;
+  const isHome = homes.some((home) => isSameTarget(home, target));
+  return {
+    input,
+    facts: {
+      instances: indexReferences(instanceReferences(instances)),
+      launchTemplates: indexReferences(launchTemplates),
+      nowMs,
+    },
+    unknowns: [
+      ...(images.isComplete ? [] : [reason('PRO-21', images.problem)]),
+      // A home that seems to have no instance at all is far more often a bad read than the truth.
+      ...(isHome && instances.items.length === 0 ? [reason('PRO-24', 'no instance seen')] : []),
+    ],
+    copies: new Map(
+      places
+        .filter(({ place }) => place.account === target.account)
+        .map(({ place, images: part }) => [
+          place.region,
+          { ...part, points: groupByLineage(input, pointsAt(part.items, deployment, place)) },
+        ]),
+    ),
+  };
+};
+
+const decisionOf = (
+  { id }: Image,
+  policyId: string | undefined,
+  verdict: Decision['verdict'],
+  reasons: readonly Reason[],
+): Decision => ({
+  kind: 'image',
+  id,
+  ...(policyId === undefined ? {} : { policyId }),
+  verdict,
+  reasons,
+});
+
+/** Images that are not ours to judge: they are reported, and that is all. */
+const judgeOthers = ({ observation, deployment }: PlanInput): readonly Judged[] =>
+  [...observation.images.items]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap((image) => {
+      const ownership = ownershipOf(image, deployment, observation.target);
+      return ownership.isOurs
+        ? []
+        : [{ decision: decisionOf(image, undefined, 'ignore', [ownership.reason]) }];
+    });
+
+/** Points of one policy (under any of its names) and one source at one place, newest first. */
+const groupByLineage = (
+  input: PlanInput,
+  points: readonly Point[],
+): Map<string, readonly Point[]> =>
+  Map.groupBy([...points].sort(newestFirst), (point) => lineageOf(input, point));
+
+const lineageOf = ({ policySet }: PlanInput, { name }: Point): string =>
+  `${policyOf(policySet, name.policyId)?.id ?? name.policyId}/${name.sourceId}`;
+
+const judgeGroup = (context: Context, group: readonly Point[]): readonly Judged[] => {
+  const policy = policyOf(context.input.policySet, group[0]?.name.policyId ?? '');
+  const owed = policy === undefined ? undefined : owedCopies(context, policy, group);
+  return group.map((point): Judged => {
+    const keep = policy === undefined ? undefined : keepRuleOf(context, policy, point);
+    if (policy === undefined || owed === undefined || keep === undefined) {
+      const gone = reason('RET-14', point.name.policyId);
+      return { decision: decisionOf(point.image, undefined, 'keep', [gone]) };
+    }
+    return judgePoint(context, { policy, keep, group, owed }, point);
+  });
+};
+
+const isCopy = ({ image }: Point): boolean => image.tags[TAG.copiedFrom] !== undefined;
+
+/** A copy is kept by its destination's rule; a place that the policy no longer names has none. */
+const keepRuleOf = ({ input }: Context, policy: Policy, point: Point): Keep | undefined =>
+  isCopy(point)
+    ? policy.copyTo.find(({ region }) => region === input.observation.target.region)?.keep
+    : policy.keep;
+
+interface Lineage {
+  readonly policy: Policy;
+  readonly keep: Keep;
+  /** Newest first. */
+  readonly group: readonly Point[];
+  /** By image id: why a copy that is still owed forbids the removal of its source. */
+  readonly owed: ReadonlyMap<string, readonly Reason[]>;
+}
+
+const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged => {
+  const { policy, group } = lineage;
+  const { nowMs, policySet } = context.input;
+  const keepFor = (reasons: readonly Reason[]): Judged => ({
+    decision: decisionOf(point.image, policy.id, 'keep', reasons),
+  });
+  if (isPending(point)) return keepFor([reason('RET-13')]);
+  const good = group.filter(isGood);
+  if (isFailed(point)) {
+    const better = good.find(({ name }) => name.slotMs >= point.name.slotMs);
+    if (better === undefined) return keepFor([reason('RET-12')]);
+    const why = reason('RET-11', better.image.id);
+    return propose(context, lineage, { point, why, survivors: [better], isTurnover: true });
+  }
+  if (!isGood(point)) return keepFor([reason('RET-15', point.image.state)]);
+  const rank = good.indexOf(point);
+  const kept = keepReasons(lineage.keep, { rank, ageMs: nowMs - point.capturedMs });
+  if (kept.length > 0) return keepFor(kept);
+  const survivors = good.slice(0, policySet.limits.keepAtLeast);
+  const why = reason('RET-10', `${rank + 1} of ${good.length}`);
+  const isTurnover = isDisplaced(good, rank, nowMs);
+  return propose(context, lineage, { point, why, survivors, isTurnover });
+};
+
+/** As many of the oldest points as new ones came in one period make room for those. */
+const isDisplaced = (good: readonly Point[], rank: number, nowMs: number): boolean => {
+  const arrived = good.filter(({ capturedMs }) => nowMs - capturedMs <= TURNOVER_MS).length;
+  return good.length - rank <= arrived;
+};
+
+interface Proposal {
+  readonly point: Point;
+  readonly why: Reason;
+  readonly survivors: readonly Point[];
+  readonly isTurnover: boolean;
+}
+
+/** An expired image goes, unless anything forbids it; then every reason is named. */
+const propose = (context: Context, { policy, owed }: Lineage, proposal: Proposal): Judged => {
+  const { point, why, survivors, isTurnover } = proposal;
+  const vetoes = [
+    ...context.unknowns,
+    ...vetoesOf(point.image, context.facts),
+    ...(owed.get(point.image.id) ?? []),
+    ...(survivors.includes(point) ? [reason('PRO-06')] : []),
+  ];
+  if (vetoes.length > 0) {
+    return { decision: decisionOf(point.image, policy.id, 'protect', [why, ...vetoes]) };
+  }
+  const survivorIds = survivors.map(({ image }) => image.id);
+  return { candidate: { point, policy, why, isTurnover, survivorIds } };
+};
+
+/** A point that a destination wants and does not have is the only one that it can be copied from. */
+const owedCopies = (
+  { input, copies }: Context,
+  policy: Policy,
+  group: readonly Point[],
+): ReadonlyMap<string, readonly Reason[]> => {
+  const own = group.filter((point) => isGood(point) && !isCopy(point));
+  const newest = own[0];
+  if (newest === undefined) return new Map();
+  const owed = policy.copyTo.flatMap(({ region, keep }): readonly [string, Reason][] => {
+    const there = copies.get(region);
+    if (there === undefined || !there.isComplete) {
+      const why = reason('PRO-23', `${region}: ${there?.problem ?? 'not read by this pass'}`);
+      return own.map(({ image }) => [image.id, why]);
+    }
+    const existing = there.points.get(lineageOf(input, newest)) ?? [];
+    return copyStates(own, existing, keep, input.nowMs)
+      .filter(isOwed)
+      .map(({ source }: CopyState) => [source.image.id, reason('PRO-05', region)]);
+  });
+  const byImageId = Map.groupBy(owed, ([imageId]) => imageId);
+  return new Map([...byImageId].map(([imageId, pairs]) => [imageId, pairs.map(([, why]) => why)]));
+};
+
+const sizeOf = ({ snapshots }: Image): number =>
+  snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+
+const retireAction = ({
+  point,
+  policy,
+  why,
+  isTurnover,
+  survivorIds,
+}: Candidate): RetireAction => ({
+  kind: 'retire',
+  point: point.name,
+  imageId: point.image.id,
+  snapshots: policy.retire.snapshots,
+  snapshotIds: point.image.snapshots.map(({ snapshotId }) => snapshotId),
+  sizeGiB: sizeOf(point.image),
+  isCounted: !isTurnover,
+  survivorIds,
+  reasons: [why],
+});

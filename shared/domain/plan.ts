@@ -1,0 +1,39 @@
+import type { Plan, PlanInput } from './decision.ts';
+import { isSameTarget } from './model.ts';
+import { planCopies } from './plan-copies.ts';
+import { planCreation } from './plan-creation.ts';
+import { planOrphans } from './plan-orphans.ts';
+import { planRetirement } from './plan-retirement.ts';
+
+/**
+ * Decides what is to become of every object in the observation. Pure: the same input gives the same
+ * plan, in the same order, whatever order EC2 answered in.
+ */
+export const plan = (input: PlanInput): Plan => {
+  const creation = planCreation(input);
+  const copies = planCopies(input);
+  const retirement = planRetirement(input);
+  const orphans = planOrphans(input, retirement.actions.length);
+  return {
+    target: input.observation.target,
+    instantMs: input.nowMs,
+    decisions: [creation, copies, retirement, orphans].flatMap(({ decisions }) => decisions),
+    backups: [...creation.actions, ...copies.actions],
+    removals: [...retirement.actions, ...orphans.actions],
+    problems: problemsOf(input),
+  };
+};
+
+/** A target that is only copied to has no instances that matter to its backups. */
+const problemsOf = ({ observation, homes }: PlanInput): readonly string[] => {
+  const { target, instances, images, places } = observation;
+  const isHome = homes.some((home) => isSameTarget(home, target));
+  const parts = [
+    ...(isHome ? [{ what: 'instances', part: instances }] : []),
+    { what: 'images', part: images },
+    ...places.map(({ place, images: part }) => ({ what: `images of ${place.region}`, part })),
+  ];
+  return parts
+    .filter(({ part }) => !part.isComplete)
+    .map(({ what, part }) => `${what}: ${part.problem}`);
+};

@@ -1,0 +1,71 @@
+import { type Image, type Target, targetKey } from './model.ts';
+import { type PointName, formatSlot, parsePointName } from './naming.ts';
+import { type Reason, reason } from './reasons.ts';
+import { TAG } from './tags.ts';
+
+/** An image of ours at its home: the image, what it stands for and when its data was captured. */
+export interface Point {
+  readonly image: Image;
+  readonly name: PointName;
+  readonly capturedMs: number;
+}
+
+export type Ownership =
+  | { readonly isOurs: true; readonly point: Point }
+  | { readonly isOurs: false; readonly reason: Reason };
+
+const disown = (why: Reason): Ownership => ({ isOurs: false, reason: why });
+
+/**
+ * Whether an image found at `place` is this deployment's to manage.
+ *
+ * The tags alone do not prove it: CopyImage with CopyImageTags carries them to any copy that anyone
+ * makes. So the home tag must name the very place, and the name must say what the tags say.
+ */
+export const ownershipOf = (image: Image, deployment: string, place: Target): Ownership => {
+  const tags = image.tags;
+  if (tags[TAG.deployment] !== deployment) return disown(reason('OWN-02'));
+  if (tags[TAG.home] !== targetKey(place)) {
+    return disown(reason('OWN-03', `home ${tags[TAG.home] ?? 'not written'}`));
+  }
+  const name = parsePointName(image.name);
+  if (name === undefined || !agrees(name, image)) {
+    return disown(reason('OWN-04', image.name));
+  }
+  return { isOurs: true, point: { image, name, capturedMs: capturedAt(image) } };
+};
+
+const agrees = (name: PointName, { tags }: Image): boolean =>
+  name.deployment === tags[TAG.deployment] &&
+  name.policyId === tags[TAG.policy] &&
+  name.sourceId === tags[TAG.source] &&
+  formatSlot(name.slotMs) === tags[TAG.slot];
+
+/** A copy is made later than its data was captured, so it carries the instant with it. */
+const capturedAt = (image: Image): number => {
+  const written = Date.parse(image.tags[TAG.capturedAt] ?? '');
+  return Number.isNaN(written) ? image.createdMs : written;
+};
+
+/** Only an available image can be restored from; a failed one is no point, whatever its name. */
+export const isGood = ({ image }: Point): boolean => image.state === 'available';
+
+export const isFailed = ({ image }: Point): boolean =>
+  image.state === 'failed' || image.state === 'error' || image.state === 'invalid';
+
+export const isPending = ({ image }: Point): boolean => image.state === 'pending';
+
+/** Newest first, by capture, then by id, so that no order of EC2's answers shows through. */
+export const newestFirst = (a: Point, b: Point): number =>
+  b.capturedMs - a.capturedMs || (a.image.id < b.image.id ? -1 : a.image.id > b.image.id ? 1 : 0);
+
+/** The points of `images` that are ours at `place`. */
+export const pointsAt = (
+  images: readonly Image[],
+  deployment: string,
+  place: Target,
+): readonly Point[] =>
+  images.flatMap((image) => {
+    const ownership = ownershipOf(image, deployment, place);
+    return ownership.isOurs ? [ownership.point] : [];
+  });

@@ -1,0 +1,84 @@
+import type { Writable } from 'node:stream';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Connection } from '../aws/connection.ts';
+import { createCloud } from '../aws/ec2.ts';
+import { createEventPublisher } from '../aws/event-bus.ts';
+import { createQueue } from '../aws/queue.ts';
+import { systemClock, systemJitter } from '../aws/system.ts';
+import { type Environment, parseEnvironment, processEnvironment } from '../config/environment.ts';
+import type { Loop } from '../loop/loop.ts';
+import type { Queue } from '../loop/ports.ts';
+import { createLogger, toLog } from '../observability/logger.ts';
+import { createMetrics, toMeter } from '../observability/metrics.ts';
+
+/** What a handler is made of: the loop with its ports, and the tools that middleware needs. */
+export interface Runtime {
+  readonly loop: Loop;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly deadLetters: { readonly backup: Queue; readonly retire: Queue };
+}
+
+/**
+ * Composes a runtime: the one place where ports meet their adapters.
+ * @param connection how AWS is reached; the embedded cloud gives its own
+ * @param sink       where logs and metrics go instead of the process's streams
+ * @throws InvalidEnvironmentError | InvalidPolicyError | UnusableFileError
+ */
+export const createRuntime = (
+  environment: Environment,
+  connection: Connection,
+  sink?: Writable,
+): Runtime => {
+  const settings = parseEnvironment(environment);
+  const { home, queues } = settings;
+  const logger = createLogger(sink);
+  const metrics = createMetrics(settings.deployment, sink);
+  const queue = (url: string): Queue => createQueue(connection, home.region, url);
+  return {
+    logger,
+    metrics,
+    deadLetters: {
+      backup: queue(queues.backup.deadLetterUrl),
+      retire: queue(queues.retire.deadLetterUrl),
+    },
+    loop: {
+      deployment: settings.deployment,
+      homes: [home],
+      policySet: settings.policySet,
+      retireMode: settings.retireMode,
+      clock: connection.clock,
+      cloud: createCloud(connection),
+      backupQueue: queue(queues.backup.url),
+      retireQueue: queue(queues.retire.url),
+      events: createEventPublisher(connection, home.region, settings.eventBus),
+      log: toLog(logger),
+      meter: toMeter(metrics),
+    },
+  };
+};
+
+/** A handler as Lambda calls it. */
+export type Invoke = (event: unknown, context: never) => Promise<unknown>;
+
+/**
+ * The handler that Lambda loads: composed from the process's environment.
+ *
+ * On Lambda that happens while the function starts, so that a wrong setting fails the deployment's
+ * first invocation and not some later one. Elsewhere the module can be imported for its
+ * `createHandler` alone, and nothing is read until somebody calls.
+ */
+export const lambdaHandler = <H extends (...args: never[]) => unknown>(
+  createHandler: (runtime: Runtime) => H,
+): H => {
+  const connection = { clock: systemClock, jitter: systemJitter };
+  const compose = (): H => createHandler(createRuntime(processEnvironment(), connection));
+  if (processEnvironment()['AWS_LAMBDA_FUNCTION_NAME'] !== undefined) return compose();
+  let handler: H | undefined;
+  const later = (...args: Parameters<H>): unknown => {
+    handler ??= compose();
+    return handler(...args);
+  };
+  return later as H;
+};

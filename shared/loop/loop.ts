@@ -1,0 +1,39 @@
+import { type Target, isSameTarget, targetKey } from '../domain/model.ts';
+import type { PolicySet } from '../domain/policy.ts';
+import type { Clock, Cloud, EventPublisher, Log, Meter, Queue } from './ports.ts';
+
+/** What every use case works with: the deployment's settings, and the world through its ports. */
+export interface Loop {
+  readonly deployment: string;
+  /** Targets whose instances are backed up. */
+  readonly homes: readonly Target[];
+  readonly policySet: PolicySet;
+  readonly retireMode: 'plan' | 'apply';
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+  readonly backupQueue: Queue;
+  readonly retireQueue: Queue;
+  readonly events: EventPublisher;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Places that the policies copy a home's points to. A copy stays in the account of its home. */
+export const destinationsOf = (policySet: PolicySet, home: Target): readonly Target[] => {
+  const regions = new Set(
+    policySet.policies.flatMap(({ copyTo }) => copyTo.map(({ region }) => region)),
+  );
+  return [...regions].sort().map((region) => ({ account: home.account, region }));
+};
+
+/** Every target that this deployment works in, homes first. */
+export const targetsOf = ({
+  homes,
+  policySet,
+}: Pick<Loop, 'homes' | 'policySet'>): readonly Target[] => {
+  const all = [...homes, ...homes.flatMap((home) => destinationsOf(policySet, home))];
+  return [...new Map(all.map((target) => [targetKey(target), target])).values()];
+};
+
+export const isHome = ({ homes }: Pick<Loop, 'homes'>, target: Target): boolean =>
+  homes.some((home) => isSameTarget(home, target));

@@ -1,0 +1,60 @@
+import {
+  type Observation,
+  type PlaceImages,
+  type Target,
+  isSameTarget,
+  notRead,
+} from '../domain/model.ts';
+import { type Loop, destinationsOf, isHome, targetsOf } from './loop.ts';
+
+/**
+ * What a pass is for, and so what it reads. A part that it does not read counts as unknown, so a
+ * pass that was not made to remove anything could not if it tried.
+ */
+export type Purpose = 'backup' | 'retire' | 'report';
+
+/** Reads a target, with as few calls as the purpose allows. Never throws for a failed read. */
+export const observe = async (
+  loop: Loop,
+  target: Target,
+  purpose: Purpose,
+): Promise<Observation> => {
+  const ec2 = loop.cloud.at(target);
+  const needsInstances = purpose !== 'backup' || isHome(loop, target);
+  const [instances, images, snapshots, launchTemplates, places] = await Promise.all([
+    needsInstances ? ec2.instances() : notRead<never>(),
+    ec2.images(loop.deployment),
+    purpose === 'retire' ? ec2.snapshots(loop.deployment) : notRead<never>(),
+    purpose === 'retire' ? ec2.launchTemplateReferences() : notRead<never>(),
+    Promise.all(placesFor(loop, target, purpose).map((place) => observePlace(loop, place))),
+  ]);
+  const observedMs = loop.clock.nowMs();
+  return { target, observedMs, instances, images, snapshots, launchTemplates, places };
+};
+
+/**
+ * A destination needs to know what its homes have, to copy it; a home what its destinations have,
+ * so as not to retire what they still want.
+ */
+const placesFor = (loop: Loop, target: Target, purpose: Purpose): readonly Target[] => {
+  const homesElsewhere = loop.homes.filter((home) => !isSameTarget(home, target));
+  switch (purpose) {
+    case 'backup': {
+      const isDestination = loop.homes.some((home) =>
+        destinationsOf(loop.policySet, home).some((place) => isSameTarget(place, target)),
+      );
+      return isDestination ? homesElsewhere : [];
+    }
+    case 'retire':
+      return isHome(loop, target)
+        ? destinationsOf(loop.policySet, target).filter((place) => !isSameTarget(place, target))
+        : [];
+    case 'report':
+      return targetsOf(loop).filter((place) => !isSameTarget(place, target));
+  }
+};
+
+const observePlace = async (loop: Loop, place: Target): Promise<PlaceImages> => ({
+  place,
+  images: await loop.cloud.at(place).images(loop.deployment),
+});

@@ -1,0 +1,76 @@
+import { type Coverage, coverageOf } from '../domain/coverage.ts';
+import { NOTHING_SPENT } from '../domain/decision.ts';
+import { type Target, targetKey } from '../domain/model.ts';
+import { describeReason } from '../domain/reasons.ts';
+import { DETAIL_TYPE, announce } from './domain-events.ts';
+import type { Loop } from './loop.ts';
+import { observe } from './observe.ts';
+
+export interface ReportSummary {
+  readonly home: string;
+  readonly ok: number;
+  readonly breaches: number;
+  readonly unprotected: number;
+  readonly excluded: number;
+}
+
+/** The daily look at every source: is its newest point inside its RPO, and if not, why. */
+export const report = async (loop: Loop): Promise<readonly ReportSummary[]> => {
+  const summaries: ReportSummary[] = [];
+  for (const home of loop.homes) summaries.push(await reportHome(loop, home));
+  return summaries;
+};
+
+const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
+  const observation = await observe(loop, home, 'report');
+  if (!observation.instances.isComplete || !observation.images.isComplete) {
+    const { instances, images } = observation;
+    throw new Error(
+      `${targetKey(home)} could not be read whole: ${instances.problem} ${images.problem}`.trim(),
+    );
+  }
+  const { deployment, policySet, homes } = loop;
+  const nowMs = loop.clock.nowMs();
+  const rows = coverageOf({
+    observation,
+    policySet,
+    deployment,
+    homes,
+    nowMs,
+    spent: NOTHING_SPENT,
+  });
+  const summary = summarise(home, rows);
+  loop.meter.count('RpoBreaches', summary.breaches);
+  const attention = rows.filter(({ status }) => status === 'breach' || status === 'unprotected');
+  for (const row of attention) {
+    const reasons = row.reasons.map(describeReason);
+    loop.log.warn(`${row.status}: ${row.instanceId} ${row.label}`, { ...row, reasons });
+  }
+  await announce(loop, [
+    {
+      detailType: DETAIL_TYPE.coverage,
+      resources: [],
+      detail: { version: 1, deployment, ...summary, attention: attention.slice(0, 100).map(brief) },
+    },
+  ]);
+  return summary;
+};
+
+const summarise = (home: Target, rows: readonly Coverage[]): ReportSummary => {
+  const count = (wanted: Coverage['status']): number =>
+    rows.filter(({ status }) => status === wanted).length;
+  return {
+    home: targetKey(home),
+    ok: count('ok'),
+    breaches: count('breach'),
+    unprotected: count('unprotected'),
+    excluded: count('excluded'),
+  };
+};
+
+const brief = ({ instanceId, status, policyId, reasons }: Coverage): Record<string, unknown> => ({
+  instanceId,
+  status,
+  ...(policyId === undefined ? {} : { policy: policyId }),
+  reasons: reasons.map(describeReason),
+});

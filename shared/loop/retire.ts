@@ -1,0 +1,124 @@
+import type { Plan, PlanInput, RemovalAction, Spent } from '../domain/decision.ts';
+import { targetKey } from '../domain/model.ts';
+import { plan } from '../domain/plan.ts';
+import { describeReason } from '../domain/reasons.ts';
+import { applyRemovals } from './apply-removals.ts';
+import { type RetireCommand, continuation, toMessage } from './commands.ts';
+import { announce, removalEvents } from './domain-events.ts';
+import type { Loop } from './loop.ts';
+import { observe } from './observe.ts';
+import type { RemovalOutcome } from './outcomes.ts';
+import type { Deadline } from './ports.ts';
+
+export interface RetireSummary {
+  readonly target: string;
+  readonly runId: string;
+  readonly mode: 'plan' | 'apply';
+  readonly planned: number;
+  readonly removed: number;
+  readonly vetoed: number;
+  readonly deferred: number;
+  readonly isFinished: boolean;
+}
+
+/**
+ * One retirement run, or a hop of it, over one target.
+ * @param isFirstDelivery false if the queue brings the command again. What the earlier try removed
+ *   is then not known, so the limits of the run cannot be kept: such a delivery only plans.
+ */
+export const retireTarget = async (
+  loop: Loop,
+  command: RetireCommand,
+  deadline: Deadline,
+  isFirstDelivery: boolean,
+): Promise<RetireSummary> => {
+  const { target, runId, spent } = command;
+  const observation = await observe(loop, target, 'retire');
+  const { deployment, policySet, homes } = loop;
+  const input = { observation, policySet, deployment, homes, nowMs: loop.clock.nowMs(), spent };
+  const made = plan(input);
+  const mode = isFirstDelivery ? loop.retireMode : 'plan';
+  recordPlan(loop, made, mode);
+  const { outcomes, isFinished } =
+    mode === 'apply'
+      ? await applyRemovals(loop, input, made.removals, deadline)
+      : { outcomes: [], isFinished: true };
+  for (const outcome of outcomes) record(loop, outcome);
+  await announce(
+    loop,
+    outcomes.flatMap((outcome) => removalEvents(target, outcome)),
+  );
+  if (!isFinished) await goOn(loop, command, input, outcomes);
+  const verdicts = Object.groupBy(made.decisions, ({ verdict }) => verdict);
+  return {
+    target: targetKey(target),
+    runId,
+    mode,
+    planned: made.removals.length,
+    removed: outcomes.filter(isRemoved).length,
+    vetoed: verdicts.protect?.length ?? 0,
+    deferred: verdicts.defer?.length ?? 0,
+    isFinished,
+  };
+};
+
+const isRemoved = ({ status }: RemovalOutcome): boolean => status === 'done';
+
+const goOn = async (
+  loop: Loop,
+  command: RetireCommand,
+  { spent }: PlanInput,
+  outcomes: readonly RemovalOutcome[],
+): Promise<void> => {
+  const next = continuation({ ...command, spent: add(spent, outcomes) });
+  if (next === undefined) {
+    loop.log.warn('no more hops: the rest is left to the next run', { ...command });
+    return;
+  }
+  await loop.retireQueue.send([toMessage(next)]);
+};
+
+/** A removal whose outcome is not known for sure is taken to have happened. */
+const add = (spent: Spent, outcomes: readonly RemovalOutcome[]): Spent => {
+  const taken = outcomes.filter(({ status }) => status !== 'already-so' && status !== 'superseded');
+  const isCounted = ({ action }: RemovalOutcome): boolean =>
+    action.kind === 'retire' && action.isCounted;
+  return {
+    removed: spent.removed + taken.length,
+    counted: spent.counted + taken.filter(isCounted).length,
+  };
+};
+
+const nameOf = (action: RemovalAction): string =>
+  action.kind === 'retire' ? action.imageId : action.snapshotId;
+
+/** Every removal that is wanted and every one that is held back, with its reasons by id. */
+const recordPlan = ({ log, meter }: Loop, made: Plan, mode: 'plan' | 'apply'): void => {
+  for (const { kind, id, verdict, reasons } of made.decisions) {
+    if (!['retire', 'delete-snapshot', 'protect', 'defer'].includes(verdict)) continue;
+    log.info(`${verdict} ${id}`, { kind, verdict, mode, reasons: reasons.map(describeReason) });
+    if (verdict === 'protect') meter.count('RemovalsVetoed', 1);
+    if (verdict === 'defer') meter.count('RemovalsDeferred', 1);
+  }
+  for (const problem of made.problems) log.warn(`read fell short: ${problem}`, { mode });
+};
+
+const record = ({ log, meter }: Loop, outcome: RemovalOutcome): void => {
+  const { action, status } = outcome;
+  const id = nameOf(action);
+  switch (status) {
+    case 'done':
+      log.info(`removed ${id}`, { status, reasons: action.reasons.map(describeReason) });
+      return meter.count(action.kind === 'retire' ? 'ImagesRetired' : 'SnapshotsDeleted', 1);
+    case 'already-so':
+      return log.info(`already gone: ${id}`, { status });
+    case 'superseded':
+      return log.warn(`not removed: ${id}`, {
+        status,
+        reasons: outcome.reasons.map(describeReason),
+      });
+    case 'retry-later':
+    case 'failed':
+      return log.error(`not removed: ${id}`, { status, ...outcome.failure });
+  }
+};

@@ -1,0 +1,23 @@
+import type { Writable } from 'node:stream';
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import type { Meter } from '../loop/ports.ts';
+import { redirect } from './logger.ts';
+
+const NAMESPACE = 'Imago';
+
+/** Metrics in CloudWatch's embedded format: one line of the log an invocation, no call of its own. */
+export const createMetrics = (deployment: string, sink?: Writable): Metrics => {
+  const metrics = new Metrics({
+    namespace: NAMESPACE,
+    serviceName: 'imago',
+    defaultDimensions: { deployment },
+  });
+  if (sink !== undefined) redirect(metrics, sink);
+  return metrics;
+};
+
+export const toMeter = (metrics: Metrics): Meter => ({
+  count: (name, value) => {
+    if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+  },
+});

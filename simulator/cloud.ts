@@ -1,0 +1,117 @@
+/**
+ * The embedded cloud: EC2, EventBridge, SQS and Lambda of any number of accounts and Regions, in
+ * virtual time, out of one seed.
+ */
+import { type CallRecorder, createCallRecorder } from './call-recorder.ts';
+import type { VirtualClock } from './clock.ts';
+import { createFaults, type Fault } from './kernel/faults.ts';
+import { createHooks, type Deregistering, type Hooks } from './kernel/hooks.ts';
+import { createStreams, draw, type Kernel, uuidOf } from './kernel/kernel.ts';
+import { DEFAULT_MANNERS, type Manners } from './manners.ts';
+import type { Random } from './random.ts';
+import { EventBridge, type LostEvent } from './services/event-bridge.ts';
+import { createEventsService } from './services/event-bridge-service.ts';
+import { createEc2Core, type Ec2 } from './services/ec2/ec2.ts';
+import {
+  createEc2Operations,
+  createEc2Service,
+  type Ec2Operations,
+} from './services/ec2/service.ts';
+import { Lambda } from './services/lambda/lambda.ts';
+import { Queues } from './services/sqs/queues.ts';
+import { createSqsService } from './services/sqs/service.ts';
+import type { Call, Service } from './wire/api.ts';
+
+export interface CloudOptions {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  /** Those not given are the default ones. */
+  readonly manners?: Partial<Manners>;
+  readonly calls?: CallRecorder;
+}
+
+export interface EmbeddedCloud {
+  readonly clock: VirtualClock;
+  /** What the wire serves: each operation behind the faults that are injected. */
+  readonly services: readonly Service[];
+  /** EC2's operations as plain functions, beside the wire: neither counted nor at fault. */
+  readonly ec2: Ec2Operations;
+  /** EC2's rows, for world-building and for observers. */
+  readonly ec2Core: Ec2;
+  readonly events: EventBridge;
+  readonly queues: Queues;
+  readonly lambda: Lambda;
+  readonly calls: CallRecorder;
+  readonly hooks: Hooks;
+  readonly lostEvents: readonly LostEvent[];
+  readonly manners: () => Manners;
+  /** Changes some manners from now on. */
+  readonly behave: (changes: Partial<Manners>) => void;
+  /** Makes calls over the wire fail; returns what ends it. */
+  readonly inject: (fault: Fault) => () => void;
+  /**
+   * A call as that account, now: the second argument of an operation beside the wire. Its request
+   * id tells it from calls over the wire: see isBesideTheWire.
+   */
+  readonly callAs: (account: string, region: string) => Call;
+  /** A fresh request id; fits the router's `requestId`. */
+  readonly requestId: () => string;
+  /** Waits as long as a call over the wire takes; fits the in-process handler's `delay`. */
+  readonly latency: () => Promise<void>;
+  readonly onDeregister: (listener: (occasion: Deregistering) => void) => void;
+}
+
+const BESIDE_THE_WIRE = '00000000';
+
+/** Whether the request was made by `callAs`, and so by an operator, not by what is being judged. */
+export const isBesideTheWire = (requestId: string): boolean =>
+  requestId.startsWith(`${BESIDE_THE_WIRE}-`);
+
+export const createCloud = (options: CloudOptions): EmbeddedCloud => {
+  const { clock, calls = createCallRecorder() } = options;
+  let manners: Manners = { ...DEFAULT_MANNERS, ...options.manners };
+  const hooks = createHooks();
+  const random = createStreams(options.random);
+  const kernel: Kernel = { clock, hooks, random, manners: () => manners };
+  const faults = createFaults(kernel);
+  const events = new EventBridge(kernel);
+  const queues = new Queues(kernel);
+  const ec2Core = createEc2Core(kernel, (event) => {
+    events.announce(event);
+  });
+  const ec2 = createEc2Operations(ec2Core);
+  const served = [
+    createEc2Service(ec2),
+    createEventsService(kernel, events),
+    createSqsService(queues),
+  ];
+  const requestId = () => uuidOf(random('request-ids'));
+  return {
+    clock,
+    services: served.map((service) => faults.guard(service)),
+    ec2,
+    ec2Core,
+    events,
+    queues,
+    lambda: new Lambda(kernel),
+    calls,
+    hooks,
+    lostEvents: events.lostEvents,
+    manners: kernel.manners,
+    behave: (changes) => {
+      manners = { ...manners, ...changes };
+    },
+    inject: faults.add,
+    callAs: (account, region) => ({
+      account,
+      region,
+      nowMs: clock.nowMs(),
+      requestId: BESIDE_THE_WIRE + requestId().slice(BESIDE_THE_WIRE.length),
+    }),
+    requestId,
+    latency: () => clock.sleep(draw(random('latency'), manners.callLatencyMs)),
+    onDeregister: (listener) => {
+      hooks.on('deregistering', listener);
+    },
+  };
+};

@@ -1,0 +1,47 @@
+/** What every service of the embedded cloud stands on: time, chance, manners and the observers. */
+import type { VirtualClock } from '../clock.ts';
+import type { Manners, Span } from '../manners.ts';
+import type { Random } from '../random.ts';
+import type { Hooks } from './hooks.ts';
+
+export interface Kernel {
+  readonly clock: VirtualClock;
+  readonly hooks: Hooks;
+  /** As they are now: a scenario may change them while it runs. */
+  readonly manners: () => Manners;
+  /** The stream of that name: the same one each time, so that it goes on where it was. */
+  readonly random: (stream: string) => Random;
+}
+
+/** Keeps one stream for each name. */
+export const createStreams = (random: Random): Kernel['random'] => {
+  const streams = new Map<string, Random>();
+  return (name) => {
+    const known = streams.get(name);
+    if (known !== undefined) return known;
+    const fresh = random.fork(name);
+    streams.set(name, fresh);
+    return fresh;
+  };
+};
+
+/** A whole number drawn from the span. */
+export const draw = (random: Random, span: Span): number => random.integer(span.min, span.max);
+
+/** `YYYY-MM-DDTHH:MM:SS.mmmZ`, as EC2 writes an instant in a string. */
+export const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+
+/** `YYYY-MM-DDTHH:MM:SSZ`, as EventBridge writes an instant. */
+export const isoSecondsOf = (atMs: number): string => `${isoOf(atMs).slice(0, 19)}Z`;
+
+/** A random identifier in the form of a version 4 UUID. */
+export const uuidOf = (random: Random): string => {
+  const hex = random.hex(32);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20),
+  ].join('-');
+};

@@ -1,0 +1,26 @@
+/** The embedded EC2's own kernel: its Regions, and its way to the event bus. */
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Announcement } from '../event-bridge.ts';
+import { RegionStore } from './store.ts';
+
+export interface Ec2 {
+  readonly kernel: Kernel;
+  /** The Region's store; it comes into being when first asked for. */
+  readonly store: (region: string) => RegionStore;
+  readonly announce: (event: Announcement) => void;
+}
+
+export const createEc2Core = (kernel: Kernel, announce: Ec2['announce']): Ec2 => {
+  const stores = new Map<string, RegionStore>();
+  return {
+    kernel,
+    announce,
+    store: (region) => {
+      const known = stores.get(region);
+      if (known !== undefined) return known;
+      const fresh = new RegionStore(region);
+      stores.set(region, fresh);
+      return fresh;
+    },
+  };
+};

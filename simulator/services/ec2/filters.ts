@@ -1,0 +1,77 @@
+/**
+ * EC2's filters: all must hold (AND), each by any of its values (OR), `*` and `?` are wildcards,
+ * and case matters. A filter that the operation does not know is refused, never ignored.
+ */
+import type { Filter } from '@aws-sdk/client-ec2';
+import { ApiError } from '../../wire/api.ts';
+import type { Tags } from './rows.ts';
+
+/** The values of a row that a filter looks at. */
+export type Facet<Row> = (row: Row) => readonly (string | undefined)[];
+export type Facets<Row> = Readonly<Record<string, Facet<Row>>>;
+
+const FILTERS_MAX = 50;
+const VALUES_MAX = 200;
+
+const expressionOf = (pattern: string): RegExp => {
+  const source = pattern.replace(/\\?[\s\S]/g, (part) => {
+    if (part === '*') return '[\\s\\S]*';
+    if (part === '?') return '[\\s\\S]';
+    return part.slice(-1).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${source}$`);
+};
+
+/** Tells whether a text matches one of the patterns. */
+const matcherOf = (patterns: readonly string[]): ((text: string) => boolean) => {
+  const literals = new Set(patterns.filter((pattern) => !/[*?\\]/.test(pattern)));
+  const expressions = patterns.filter((pattern) => /[*?\\]/.test(pattern)).map(expressionOf);
+  return (text) => literals.has(text) || expressions.some((expression) => expression.test(text));
+};
+
+const facetOf = <Row extends { readonly tags: Tags }>(
+  name: string,
+  facets: Facets<Row>,
+): Facet<Row> => {
+  if (name.startsWith('tag:')) {
+    const key = name.slice('tag:'.length);
+    return (row) => [row.tags.get(key)];
+  }
+  if (name === 'tag-key') return (row) => [...row.tags.keys()];
+  const facet = Object.hasOwn(facets, name) ? facets[name] : undefined;
+  if (facet !== undefined) return facet;
+  throw new ApiError('InvalidParameterValue', `The filter '${name}' is invalid`);
+};
+
+const predicateOf = <Row extends { readonly tags: Tags }>(
+  filter: Filter,
+  facets: Facets<Row>,
+): ((row: Row) => boolean) => {
+  if (filter.Name === undefined) {
+    throw new ApiError('MissingParameter', 'The request must contain the parameter Filter.Name');
+  }
+  const facet = facetOf(filter.Name, facets);
+  const matches = matcherOf(filter.Values ?? []);
+  return (row) => facet(row).some((value) => value !== undefined && matches(value));
+};
+
+/**
+ * Compiles filters into one predicate.
+ * @throws ApiError `InvalidParameterValue` for an unknown name, `FilterLimitExceeded` past 50
+ * filters or 200 values.
+ */
+export const compileFilters = <Row extends { readonly tags: Tags }>(
+  filters: readonly Filter[] | undefined,
+  facets: Facets<Row>,
+): ((row: Row) => boolean) => {
+  const given = filters ?? [];
+  const values = given.reduce((count, filter) => count + (filter.Values?.length ?? 0), 0);
+  if (given.length > FILTERS_MAX || values > VALUES_MAX) {
+    throw new ApiError(
+      'FilterLimitExceeded',
+      `The maximum number of filters (${FILTERS_MAX}) or filter values (${VALUES_MAX}) is exceeded`,
+    );
+  }
+  const predicates = given.map((filter) => predicateOf(filter, facets));
+  return (row) => predicates.every((holds) => holds(row));
+};

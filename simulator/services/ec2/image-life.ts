@@ -1,0 +1,85 @@
+/** From `pending` to `available` or `failed`, with the snapshots underneath. */
+import { draw } from '../../kernel/kernel.ts';
+import type { Ec2 } from './ec2.ts';
+import { announceImage } from './events.ts';
+import type { ImageRow, Reason, SnapshotRow } from './rows.ts';
+
+export interface Course {
+  readonly pendingMs: number;
+  /** Why it will fail; undefined if it will not. */
+  readonly failure?: Reason | undefined;
+  /** What the broken snapshot says of it. */
+  readonly snapshotMessage?: string | undefined;
+}
+
+/** Of an image that fails, the last snapshot is in `error`; the others were completed before. */
+const planSnapshots = (
+  ec2: Ec2,
+  nowMs: number,
+  snapshots: readonly SnapshotRow[],
+  course: Course,
+) => {
+  const random = ec2.kernel.random('snapshots');
+  const latest = Math.floor(course.pendingMs * 0.95);
+  for (const row of snapshots) {
+    row.endsAtMs = nowMs + draw(random, { min: Math.floor(course.pendingMs * 0.6), max: latest });
+  }
+  const last = snapshots.at(-1);
+  if (course.failure === undefined || last === undefined) return;
+  last.endsAtMs = nowMs + latest;
+  last.error = course.snapshotMessage ?? 'An internal error occurred';
+};
+
+/** Ends a pending image now, unless it is gone or has ended already. */
+const end = (ec2: Ec2, image: ImageRow, failure: Reason | undefined): void => {
+  const isThere = ec2.store(image.region).images.get(image.imageId) === image;
+  if (!isThere || image.state !== 'pending') return;
+  image.state = failure === undefined ? 'available' : 'failed';
+  image.stateReason = failure;
+  const { imageId, region, state } = image;
+  ec2.kernel.hooks.tell('imageEnded', { atMs: ec2.kernel.clock.nowMs(), region, imageId, state });
+  announceImage(ec2, image, image.state, image.requestId);
+};
+
+/** Lets the life of a new, pending image run its course. */
+export const startImage = (
+  ec2: Ec2,
+  image: ImageRow,
+  snapshots: readonly SnapshotRow[],
+  course: Course,
+): void => {
+  const nowMs = ec2.kernel.clock.nowMs();
+  planSnapshots(ec2, nowMs, snapshots, course);
+  ec2.kernel.clock.at(nowMs + course.pendingMs, () => {
+    end(ec2, image, course.failure);
+  });
+};
+
+const TERMINATED: Reason = {
+  code: 'Client.InstanceTerminated',
+  message: 'Client.InstanceTerminated: The instance was terminated or rebooted during AMI creation',
+};
+
+/** What becomes of the images that are being made of an instance when it is terminated. */
+export const failPendingImagesOf = (ec2: Ec2, region: string, instanceId: string): void => {
+  if (!ec2.kernel.manners().terminationFailsPendingImages) return;
+  const store = ec2.store(region);
+  const nowMs = ec2.kernel.clock.nowMs();
+  for (const image of store.images.values()) {
+    if (image.sourceInstanceId !== instanceId || image.madeBy !== 'CreateImage') continue;
+    if (image.state !== 'pending') continue;
+    for (const disk of image.disks) {
+      const snapshot = store.snapshots.get(disk.snapshotId ?? '');
+      if (snapshot === undefined || snapshot.endsAtMs <= nowMs) continue;
+      snapshot.endsAtMs = nowMs;
+      snapshot.error = 'The instance was terminated';
+    }
+    end(ec2, image, TERMINATED);
+  }
+};
+
+/** Whether an image of this call is to fail, and in which words. */
+export const drawFailure = (ec2: Ec2, probability: number, message: string): Reason | undefined =>
+  ec2.kernel.random('images').chance(probability)
+    ? { code: 'Server.InternalError', message: `Server.InternalError: ${message}` }
+    : undefined;

@@ -1,0 +1,165 @@
+import { PutEvents$, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { PutEventsRequest } from '@aws-sdk/client-eventbridge';
+import {
+  GetQueueUrl$,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  SendMessage$,
+} from '@aws-sdk/client-sqs';
+import { describe, expect, test } from 'vitest';
+
+import { ApiError, operation } from '../../../simulator/wire/api.ts';
+import { eventsOn, routeTo, sqsOn } from './clients.ts';
+
+const scopeOf = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20270115/eu-west-1/${service}/aws4_request`;
+
+const failingQueue = (code: string, status?: number) =>
+  routeTo([
+    {
+      id: 'sqs',
+      operations: {
+        GetQueueUrl: operation(GetQueueUrl$, () => {
+          throw new ApiError(code, 'The specified queue does not exist.', status);
+        }),
+        SendMessage: operation(SendMessage$, () => ({})),
+      },
+    },
+  ]);
+
+const postTo = (
+  route: ReturnType<typeof routeTo>,
+  service: string,
+  target: string,
+  body: string,
+) => {
+  const response = route({
+    headers: { authorization: scopeOf(service), 'X-Amz-Target': target },
+    body,
+  });
+  return { ...response, body: new TextDecoder().decode(response.body) };
+};
+
+describe('an SQS error', () => {
+  const names = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
+
+  test.each(names)('carries both its names, of which the service throws %s', (code) => {
+    const route = failingQueue(code);
+
+    expect(postTo(route, 'sqs', 'AmazonSQS.GetQueueUrl', '{"QueueName":"jobs"}')).toStrictEqual({
+      statusCode: 400,
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amzn-query-error': 'AWS.SimpleQueueService.NonExistentQueue;Sender',
+        'x-amzn-requestid': 'req-1',
+      },
+      body:
+        '{"__type":"com.amazonaws.sqs#QueueDoesNotExist",' +
+        '"message":"The specified queue does not exist."}',
+    });
+  });
+
+  test.each(names)(
+    'reaches the client as its own class when the service throws %s',
+    async (code) => {
+      const client = sqsOn(failingQueue(code));
+
+      const call = client.send(new GetQueueUrlCommand({ QueueName: 'jobs' }));
+
+      await expect(call).rejects.toBeInstanceOf(QueueDoesNotExist);
+      await expect(call).rejects.toMatchObject({
+        name: 'QueueDoesNotExist',
+        message: 'The specified queue does not exist.',
+        Code: 'AWS.SimpleQueueService.NonExistentQueue',
+      });
+    },
+  );
+
+  test('blames the receiver when its status is 500 or more', () => {
+    const route = failingQueue('InternalError', 500);
+
+    const { headers } = postTo(route, 'sqs', 'AmazonSQS.GetQueueUrl', '{"QueueName":"jobs"}');
+
+    expect(headers['x-amzn-query-error']).toBe('InternalError;Receiver');
+  });
+});
+
+describe('an SQS request', () => {
+  test.each([
+    ['without a required member', '{"QueueUrl":"https://q"}', 'MissingParameter'],
+    ['with null for a required member', '{"QueueUrl":null}', 'MissingParameter'],
+    ['with a member of another type', '{"QueueUrl":7}', 'SerializationException'],
+    ['that is no JSON', '{', 'SerializationException'],
+  ])('%s is refused', (_case, body, code) => {
+    const answer = postTo(failingQueue(''), 'sqs', 'AmazonSQS.SendMessage', body);
+
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['x-amzn-query-error']).toBe(`${code};Sender`);
+  });
+
+  test('for an operation that is not served is refused as UnknownOperationException', () => {
+    const { statusCode, body } = postTo(failingQueue(''), 'sqs', 'AmazonSQS.MakeCoffee', '{}');
+
+    expect(statusCode).toBe(400);
+    expect(body).toBe('{"__type":"com.amazonaws.sqs#UnknownOperationException","message":""}');
+  });
+});
+
+describe('EventBridge', () => {
+  const bus = (entries: PutEventsRequest[]) =>
+    routeTo([
+      {
+        id: 'events',
+        operations: {
+          PutEvents: operation(PutEvents$, (input: PutEventsRequest) => {
+            entries.push(input);
+            return { FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] };
+          }),
+        },
+      },
+    ]);
+
+  test.each(['2026-03-04T05:06:07.089Z', '1970-01-01T00:00:01.001Z'])(
+    'is given a time as a date, to the millisecond: %s',
+    async (text) => {
+      const given: PutEventsRequest[] = [];
+      const time = new Date(text);
+
+      const output = await eventsOn(bus(given)).send(
+        new PutEventsCommand({ Entries: [{ Source: 'imago', Time: time, Detail: '{"a":"é"}' }] }),
+      );
+
+      expect(given).toStrictEqual([
+        { Entries: [{ Source: 'imago', Time: time, Detail: '{"a":"é"}' }] },
+      ]);
+      expect(output).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] });
+    },
+  );
+
+  test('refuses a missing member as ValidationException', () => {
+    const { statusCode, headers, body } = postTo(bus([]), 'events', 'AWSEvents.PutEvents', '{}');
+
+    expect(statusCode).toBe(400);
+    expect(headers).toStrictEqual({
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': 'req-1',
+    });
+    expect(body).toBe(
+      '{"__type":"ValidationException","message":"1 validation error detected: ' +
+        `Value null at 'entries' failed to satisfy constraint: Member must not be null"}`,
+    );
+  });
+
+  test('leaves the route when a service answers what the model does not allow', () => {
+    const route = routeTo([
+      {
+        id: 'events',
+        operations: { PutEvents: operation(PutEvents$, () => ({ Entries: 'none' })) },
+      },
+    ]);
+
+    expect(() => postTo(route, 'events', 'AWSEvents.PutEvents', '{"Entries":[]}')).toThrow(
+      TypeError,
+    );
+  });
+});
