@@ -125,6 +125,8 @@ const connect = (cloud: EmbeddedCloud, random: Random): Connection => {
       maxAttempts: 6,
       retryMode: 'standard',
       userAgentAppId: 'imago',
+      authSchemePreference: [],
+      disableClockSkewCorrection: true,
     }),
   };
 };

@@ -2,6 +2,7 @@ import { reconcileMessage, sqsEvent } from '../shared/config/messages.ts';
 import { withMiddleware } from '../shared/lambda/middleware.ts';
 import { workThrough } from '../shared/lambda/queue-worker.ts';
 import { type Runtime, lambdaHandler } from '../shared/lambda/runtime.ts';
+import type { ReconcileCommand } from '../shared/loop/commands.ts';
 import { reconcileTarget } from '../shared/loop/reconcile.ts';
 
 /** On commands of backup.fifo: creates what is due in a target, and copies what it is owed. */
@@ -13,14 +14,19 @@ export const createHandler = (runtime: Runtime) =>
       log: runtime.loop.log,
       meter: runtime.loop.meter,
       work: async (deliveries) => {
-        // Any number of wake-ups is one pass; the furthest continuation says how far the run is.
-        const [latest] = [...deliveries].sort((a, b) => b.command.hop - a.command.hop);
-        if (latest === undefined) return;
+        const command = fold(deliveries.map((delivery) => delivery.command));
+        if (command === undefined) return;
         const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
-        const summary = await reconcileTarget(runtime.loop, latest.command, deadline);
+        const summary = await reconcileTarget(runtime.loop, command, deadline);
         runtime.loop.log.info('reconciled', { ...summary });
       },
     }),
   );
+
+/** Any number of wake-ups is one pass: a sweep if one is, as far on as the furthest continuation. */
+const fold = (commands: readonly ReconcileCommand[]): ReconcileCommand | undefined => {
+  const furthest = [...commands].sort((a, b) => b.hop - a.hop)[0];
+  return furthest && { ...furthest, isSweep: commands.some(({ isSweep }) => isSweep) };
+};
 
 export const handler = lambdaHandler(createHandler);

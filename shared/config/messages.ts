@@ -17,7 +17,11 @@ const run = {
   hop: z.int().min(0).max(1_000),
 };
 
-export const reconcileMessage = z.strictObject({ ...run, kind: z.literal('reconcile') });
+export const reconcileMessage = z.strictObject({
+  ...run,
+  kind: z.literal('reconcile'),
+  isSweep: z.boolean(),
+});
 
 export const retireMessage = z.strictObject({
   ...run,

@@ -1,4 +1,4 @@
-import { type Point, isFailed, isGood, isPending, newestFirst } from './point.ts';
+import { type Point, isCopy, isFailed, isGood, isPending, newestFirst } from './point.ts';
 import type { Keep } from './policy.ts';
 import { keepReasons } from './retention.ts';
 
@@ -18,7 +18,8 @@ export interface CopyState {
 export const isOwed = ({ state }: CopyState): boolean => state === 'pending' || state === 'missing';
 
 /**
- * Compares the points of one policy and source at home with their copies at one destination.
+ * Compares the points of one policy and source at home with their copies at one destination. A
+ * copy that the home itself holds for another home is no source.
  * Wanted is what the destination's own rule would keep of all points that either place has: a copy
  * that would expire on arrival is not made.
  */
@@ -29,7 +30,7 @@ export const copyStates = (
   nowMs: number,
 ): readonly CopyState[] => {
   const copied = atDestination.filter((point) => isGood(point) || isPending(point));
-  const sources = atHome.filter(isGood);
+  const sources = atHome.filter((point) => isGood(point) && !isCopy(point));
   const bySlot = new Map([...copied, ...sources].map((point) => [point.name.slotMs, point]));
   const ranked = [...bySlot.values()].sort(newestFirst).map(({ name }) => name.slotMs);
   return [...sources].sort(newestFirst).map((source) => {

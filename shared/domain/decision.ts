@@ -105,6 +105,8 @@ export interface Plan {
   /** In the order in which they are to be done: what is due, then copies. */
   readonly backups: readonly BackupAction[];
   readonly removals: readonly RemovalAction[];
+  /** Destinations that this home should wake: they lack copies that they want. */
+  readonly wakes: readonly Target[];
   /** Reads that fell short, and what was therefore not decided. */
   readonly problems: readonly string[];
 }

@@ -29,10 +29,11 @@ export const formatSlot = (slotMs: number): string =>
 
 /** The instant that {@link formatSlot} wrote, or undefined for any other text. */
 export const parseSlot = (text: string): number | undefined => {
-  const match = /^(\d{4}-\d{2}-\d{2}T)(\d{2})-(\d{2})-(\d{2})Z$/.exec(text);
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})-(\d{2})-(\d{2})Z$/.exec(text);
   if (match === null) return undefined;
-  const slotMs = Date.parse(`${match[1]}${match[2]}:${match[3]}:${match[4]}Z`);
-  return Number.isNaN(slotMs) || formatSlot(slotMs) !== text ? undefined : slotMs;
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
+  const slotMs = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
+  return formatSlot(slotMs) === text ? slotMs : undefined; // 31 February is no slot
 };
 
 export const formatPointName = (point: PointName): string => {

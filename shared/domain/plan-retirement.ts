@@ -1,9 +1,11 @@
 import { type CopyState, copyStates, isOwed } from './copies.ts';
 import type { Decision, PlanInput, PlanPart, RetireAction } from './decision.ts';
 import { createBudget } from './limits.ts';
+import { groupByLineage, lineageOf } from './lineage.ts';
 import { type Image, isSameTarget } from './model.ts';
 import {
   type Point,
+  isCopy,
   isFailed,
   isGood,
   isPending,
@@ -60,7 +62,9 @@ export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
   const context = contextOf(input);
   const judged = [
     ...judgeOthers(input),
-    ...[...groupByLineage(input, points).values()].flatMap((group) => judgeGroup(context, group)),
+    ...[...groupByLineage(input.policySet, points).values()].flatMap((group) =>
+      judgeGroup(context, group),
+    ),
   ];
   const candidates = judged
     .flatMap((one) => (one.decision === undefined ? [one.candidate] : []))
@@ -113,7 +117,10 @@ const contextOf = (input: PlanInput): Context => {
         .filter(({ place }) => place.account === target.account)
         .map(({ place, images: part }) => [
           place.region,
-          { ...part, points: groupByLineage(input, pointsAt(part.items, deployment, place)) },
+          {
+            ...part,
+            points: groupByLineage(input.policySet, pointsAt(part.items, deployment, place)),
+          },
         ]),
     ),
   };
@@ -143,16 +150,6 @@ const judgeOthers = ({ observation, deployment }: PlanInput): readonly Judged[] 
         : [{ decision: decisionOf(image, undefined, 'ignore', [ownership.reason]) }];
     });
 
-/** Points of one policy (under any of its names) and one source at one place, newest first. */
-const groupByLineage = (
-  input: PlanInput,
-  points: readonly Point[],
-): Map<string, readonly Point[]> =>
-  Map.groupBy([...points].sort(newestFirst), (point) => lineageOf(input, point));
-
-const lineageOf = ({ policySet }: PlanInput, { name }: Point): string =>
-  `${policyOf(policySet, name.policyId)?.id ?? name.policyId}/${name.sourceId}`;
-
 const judgeGroup = (context: Context, group: readonly Point[]): readonly Judged[] => {
   const policy = policyOf(context.input.policySet, group[0]?.name.policyId ?? '');
   const owed = policy === undefined ? undefined : owedCopies(context, policy, group);
@@ -165,8 +162,6 @@ const judgeGroup = (context: Context, group: readonly Point[]): readonly Judged[
     return judgePoint(context, { policy, keep, group, owed }, point);
   });
 };
-
-const isCopy = ({ image }: Point): boolean => image.tags[TAG.copiedFrom] !== undefined;
 
 /** A copy is kept by its destination's rule; a place that the policy no longer names has none. */
 const keepRuleOf = ({ input }: Context, policy: Policy, point: Point): Keep | undefined =>
@@ -251,7 +246,7 @@ const owedCopies = (
       const why = reason('PRO-23', `${region}: ${there?.problem ?? 'not read by this pass'}`);
       return own.map(({ image }) => [image.id, why]);
     }
-    const existing = there.points.get(lineageOf(input, newest)) ?? [];
+    const existing = there.points.get(lineageOf(input.policySet, newest)) ?? [];
     return copyStates(own, existing, keep, input.nowMs)
       .filter(isOwed)
       .map(({ source }: CopyState) => [source.image.id, reason('PRO-05', region)]);

@@ -4,6 +4,7 @@ import { planCopies } from './plan-copies.ts';
 import { planCreation } from './plan-creation.ts';
 import { planOrphans } from './plan-orphans.ts';
 import { planRetirement } from './plan-retirement.ts';
+import { planWakes } from './plan-wakes.ts';
 
 /**
  * Decides what is to become of every object in the observation. Pure: the same input gives the same
@@ -20,6 +21,7 @@ export const plan = (input: PlanInput): Plan => {
     decisions: [creation, copies, retirement, orphans].flatMap(({ decisions }) => decisions),
     backups: [...creation.actions, ...copies.actions],
     removals: [...retirement.actions, ...orphans.actions],
+    wakes: planWakes(input),
     problems: problemsOf(input),
   };
 };

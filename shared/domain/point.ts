@@ -1,5 +1,5 @@
 import { type Image, type Target, targetKey } from './model.ts';
-import { type PointName, formatSlot, parsePointName } from './naming.ts';
+import { type PointName, parsePointName } from './naming.ts';
 import { type Reason, reason } from './reasons.ts';
 import { TAG } from './tags.ts';
 
@@ -29,17 +29,17 @@ export const ownershipOf = (image: Image, deployment: string, place: Target): Ow
     return disown(reason('OWN-03', `home ${tags[TAG.home] ?? 'not written'}`));
   }
   const name = parsePointName(image.name);
-  if (name === undefined || !agrees(name, image)) {
+  if (name === undefined || !agrees(image)) {
     return disown(reason('OWN-04', image.name));
   }
   return { isOurs: true, point: { image, name, capturedMs: capturedAt(image) } };
 };
 
-const agrees = (name: PointName, { tags }: Image): boolean =>
-  name.deployment === tags[TAG.deployment] &&
-  name.policyId === tags[TAG.policy] &&
-  name.sourceId === tags[TAG.source] &&
-  formatSlot(name.slotMs) === tags[TAG.slot];
+const agrees = ({ name, tags }: Image): boolean => {
+  const keys = [TAG.deployment, TAG.policy, TAG.source, TAG.slot];
+  const told = ['imago', ...keys.map((key) => tags[key])].join('/');
+  return name === told || name.startsWith(`${told}/r`);
+};
 
 /** A copy is made later than its data was captured, so it carries the instant with it. */
 const capturedAt = (image: Image): number => {
@@ -54,6 +54,9 @@ export const isFailed = ({ image }: Point): boolean =>
   image.state === 'failed' || image.state === 'error' || image.state === 'invalid';
 
 export const isPending = ({ image }: Point): boolean => image.state === 'pending';
+
+/** A copy of a point whose home is elsewhere. */
+export const isCopy = ({ image }: Point): boolean => image.tags[TAG.copiedFrom] !== undefined;
 
 /** Newest first, by capture, then by id, so that no order of EC2's answers shows through. */
 export const newestFirst = (a: Point, b: Point): number =>

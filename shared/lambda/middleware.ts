@@ -17,7 +17,8 @@ const parsed = <T>(schema: ZodType<T>, what: string): MiddlewareObj<T> => ({
  * when it ends, and an event of a known shape. An error leaves the handler, for the platform to see.
  */
 export const withMiddleware = <T>({ logger, metrics }: Runtime, schema: ZodType<T>, what: string) =>
-  middy<T, unknown>()
+  // No early time-out: middy would watch the machine's clock, and the loop watches its deadline.
+  middy<T, unknown>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics))
     .use(parsed(schema, what));

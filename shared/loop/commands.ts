@@ -10,6 +10,8 @@ export interface ReconcileCommand {
   readonly version: 1;
   readonly kind: 'reconcile';
   readonly target: Target;
+  /** A sweep of a home looks at its destinations too, and wakes those that lack copies. */
+  readonly isSweep: boolean;
   readonly runId: string;
   /** How many continuations of the same run came before. */
   readonly hop: number;
@@ -36,10 +38,15 @@ export const HOPS_MAX = 24;
  */
 export const EVENT_BUCKET_MS = 30_000;
 
-export const reconcile = (target: Target, runId: string): ReconcileCommand => ({
+export const reconcile = (
+  target: Target,
+  runId: string,
+  { isSweep }: Pick<ReconcileCommand, 'isSweep'> = { isSweep: false },
+): ReconcileCommand => ({
   version: 1,
   kind: 'reconcile',
   target,
+  isSweep,
   runId,
   hop: 0,
 });

@@ -20,7 +20,7 @@ export interface DispatchSummary {
 
 /**
  * Sends the commands of the period that ended at or before `atMs`: targets with a slot to serve or
- * to try again, an hourly sweep of all, and once a day retirement. Reads nothing but the clock's
+ * to try again, an hourly sweep of all homes (which wake their destinations), and retirement. Reads nothing but the clock's
  * event; the period is aligned, so an invocation that comes twice sends the same messages twice.
  */
 export const dispatch = async (loop: Loop, atMs: number): Promise<DispatchSummary> => {
@@ -43,9 +43,8 @@ interface Period {
 const backupCommands = (loop: Loop, period: Period): readonly ReconcileCommand[] => {
   const runId = `slot-${formatSlot(period.untilMs)}`;
   const isSweep = period.untilMs % SWEEP_PERIOD_MS < DISPATCH_PERIOD_MS;
-  if (isSweep) return targetsOf(loop).map((target) => reconcile(target, runId));
-  return isAnySlotDue(loop.policySet, period)
-    ? loop.homes.map((home) => reconcile(home, runId))
+  return isSweep || isAnySlotDue(loop.policySet, period)
+    ? loop.homes.map((home) => reconcile(home, runId, { isSweep }))
     : [];
 };
 

@@ -11,7 +11,7 @@ import { type Loop, destinationsOf, isHome, targetsOf } from './loop.ts';
  * What a pass is for, and so what it reads. A part that it does not read counts as unknown, so a
  * pass that was not made to remove anything could not if it tried.
  */
-export type Purpose = 'backup' | 'retire' | 'report';
+export type Purpose = 'backup' | 'sweep' | 'retire' | 'report';
 
 /** Reads a target, with as few calls as the purpose allows. Never throws for a failed read. */
 export const observe = async (
@@ -20,7 +20,8 @@ export const observe = async (
   purpose: Purpose,
 ): Promise<Observation> => {
   const ec2 = loop.cloud.at(target);
-  const needsInstances = purpose !== 'backup' || isHome(loop, target);
+  const isBackup = purpose === 'backup' || purpose === 'sweep';
+  const needsInstances = !isBackup || isHome(loop, target);
   const [instances, images, snapshots, launchTemplates, places] = await Promise.all([
     needsInstances ? ec2.instances() : notRead<never>(),
     ec2.images(loop.deployment),
@@ -34,21 +35,23 @@ export const observe = async (
 
 /**
  * A destination needs to know what its homes have, to copy it; a home what its destinations have,
- * so as not to retire what they still want.
+ * so as not to retire what they still want, and in a sweep to wake those that lack something.
  */
 const placesFor = (loop: Loop, target: Target, purpose: Purpose): readonly Target[] => {
   const homesElsewhere = loop.homes.filter((home) => !isSameTarget(home, target));
+  const isDestination = loop.homes.some((home) =>
+    destinationsOf(loop.policySet, home).some((place) => isSameTarget(place, target)),
+  );
+  const ownDestinations = isHome(loop, target)
+    ? destinationsOf(loop.policySet, target).filter((place) => !isSameTarget(place, target))
+    : [];
   switch (purpose) {
-    case 'backup': {
-      const isDestination = loop.homes.some((home) =>
-        destinationsOf(loop.policySet, home).some((place) => isSameTarget(place, target)),
-      );
+    case 'backup':
       return isDestination ? homesElsewhere : [];
-    }
+    case 'sweep':
+      return isDestination ? [...homesElsewhere, ...ownDestinations] : ownDestinations;
     case 'retire':
-      return isHome(loop, target)
-        ? destinationsOf(loop.policySet, target).filter((place) => !isSameTarget(place, target))
-        : [];
+      return ownDestinations;
     case 'report':
       return targetsOf(loop).filter((place) => !isSameTarget(place, target));
   }

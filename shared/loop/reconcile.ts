@@ -3,7 +3,7 @@ import { targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
 import { applyBackups } from './apply-backups.ts';
-import { type ReconcileCommand, continuation, toMessage } from './commands.ts';
+import { type ReconcileCommand, continuation, reconcile, toMessage } from './commands.ts';
 import { announce, backupEvents } from './domain-events.ts';
 import type { Loop } from './loop.ts';
 import { observe } from './observe.ts';
@@ -36,7 +36,7 @@ export const reconcileTarget = async (
   deadline: Deadline,
 ): Promise<ReconcileSummary> => {
   const { target, runId } = command;
-  const observation = await observe(loop, target, 'backup');
+  const observation = await observe(loop, target, command.isSweep ? 'sweep' : 'backup');
   const { deployment, policySet, homes } = loop;
   const nowMs = loop.clock.nowMs();
   const made = plan({ observation, policySet, deployment, homes, nowMs, spent: NOTHING_SPENT });
@@ -47,6 +47,8 @@ export const reconcileTarget = async (
     outcomes.flatMap((outcome) => backupEvents(target, outcome)),
   );
   if (!isFinished) await goOn(loop, command);
+  const nudges = made.wakes.map((place) => toMessage(reconcile(place, `swept-${runId}`)));
+  await loop.backupQueue.send(nudges);
   if (made.problems.length > 0) {
     throw new IncompleteObservationError(targetKey(target), made.problems);
   }

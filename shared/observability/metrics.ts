@@ -5,12 +5,21 @@ import { redirect } from './logger.ts';
 
 const NAMESPACE = 'Imago';
 
+/** Powertools warns of every invocation that counted nothing, which here is the ordinary one. */
+const QUIET = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
 /** Metrics in CloudWatch's embedded format: one line of the log an invocation, no call of its own. */
 export const createMetrics = (deployment: string, sink?: Writable): Metrics => {
   const metrics = new Metrics({
     namespace: NAMESPACE,
     serviceName: 'imago',
     defaultDimensions: { deployment },
+    logger: QUIET,
   });
   if (sink !== undefined) redirect(metrics, sink);
   return metrics;

@@ -96,7 +96,7 @@ describe('CreateImage', () => {
     const bench = createBench();
     const mappings = [{ DeviceName: '/dev/sdh', NoDevice: '' }];
     const { ImageId: imageId = '' } = bench.cloud.ec2.CreateImage(
-      { InstanceId: bench.id('db-1'), Name: 'db', BlockDeviceMappings: mappings },
+      { InstanceId: bench.id('db-1'), Name: 'db-image', BlockDeviceMappings: mappings },
       bench.home(),
     );
     const devices = describeImage(bench, imageId)?.BlockDeviceMappings?.map(

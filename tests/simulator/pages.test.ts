@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Bench, codeOf, createBench, makeImage } from './fixture.ts';
 
@@ -22,21 +22,15 @@ const allPages = (bench: Bench, MaxResults: number) => {
 
 describe('pages', () => {
   it('give every row once, in full pages, and then no token', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 23 }),
-        fc.integer({ min: 1, max: 9 }),
-        (count, size) => {
-          const bench = createBench();
-          const ids = Array.from({ length: count }, (_, index) =>
-            makeImage(bench, `name-${index}`),
-          );
-          const pages = allPages(bench, size);
-          expect(pages.flat().toSorted()).toEqual(ids.toSorted());
-          expect(pages.slice(0, -1).every((page) => page.length === size)).toBe(true);
-          expect(pages).toHaveLength(Math.max(1, Math.ceil(count / size)));
-        },
-      ),
+    assert(
+      property(integer({ min: 0, max: 23 }), integer({ min: 1, max: 9 }), (count, size) => {
+        const bench = createBench();
+        const ids = Array.from({ length: count }, (_, index) => makeImage(bench, `name-${index}`));
+        const pages = allPages(bench, size);
+        expect(pages.flat().toSorted()).toEqual(ids.toSorted());
+        expect(pages.slice(0, -1).every((page) => page.length === size)).toBe(true);
+        expect(pages).toHaveLength(Math.max(1, Math.ceil(count / size)));
+      }),
       { numRuns: 40 },
     );
   });

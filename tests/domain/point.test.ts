@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import type { Image, ImageState } from '../../shared/domain/model.ts';
+import {
+  isFailed,
+  isGood,
+  isPending,
+  newestFirst,
+  ownershipOf,
+  type Point,
+  pointsAt,
+} from '../../shared/domain/point.ts';
+import { TAG } from '../../shared/domain/tags.ts';
+import { aCopy, anImage, aPoint, at, DEPLOYMENT, ELSEWHERE, HOME } from '../support/builders.ts';
+
+const pointOf = (image: Image, place = HOME): Point => {
+  const ownership = ownershipOf(image, DEPLOYMENT, place);
+  if (!ownership.isOurs) throw new Error(`not ours: ${ownership.reason.id}`);
+  return ownership.point;
+};
+
+describe('ownership', () => {
+  it('is ours for an image with our tags, at its home, with the name that they say', () => {
+    const image = aPoint({ slot: '2026-11-21T02:00Z', retry: 1 });
+
+    expect(ownershipOf(image, DEPLOYMENT, HOME)).toEqual({
+      isOurs: true,
+      point: {
+        image,
+        name: {
+          deployment: 'prod',
+          policyId: 'web-daily',
+          sourceId: 'i-0aa',
+          slotMs: 1_795_226_400_000,
+          retry: 1,
+        },
+        capturedMs: 1_795_226_400_000,
+      },
+    });
+  });
+
+  it.each([
+    ['without tags', anImage()],
+    ['of another deployment', aPoint({ tags: { [TAG.deployment]: 'test' } })],
+    ['with our name and no tags', anImage({ name: aPoint().name })],
+  ])('OWN-02 is not ours for an image %s', (_, image) => {
+    expect(ownershipOf(image, DEPLOYMENT, HOME)).toEqual({
+      isOurs: false,
+      reason: { id: 'OWN-02' },
+    });
+  });
+
+  it.each([
+    ['another Region', 'eu-central-1', ELSEWHERE, 'home 111122223333/eu-central-1'],
+    [
+      'another account',
+      'eu-central-1',
+      { ...HOME, account: '999900001111' },
+      'home 111122223333/eu-central-1',
+    ],
+  ])('OWN-03 is not ours for an image found in %s', (_, region, place, evidence) => {
+    const image = aPoint({ place: { ...HOME, region } });
+
+    expect(ownershipOf(image, DEPLOYMENT, place)).toEqual({
+      isOurs: false,
+      reason: { id: 'OWN-03', evidence },
+    });
+  });
+
+  it('OWN-03 is not ours for an image that does not say its home', () => {
+    const { [TAG.home]: _home, ...tags } = aPoint().tags;
+    const image = anImage({ name: aPoint().name, tags });
+
+    expect(ownershipOf(image, DEPLOYMENT, HOME)).toEqual({
+      isOurs: false,
+      reason: { id: 'OWN-03', evidence: 'home not written' },
+    });
+  });
+
+  it.each([
+    ['a name that is no point', { name: 'web-copy' }, 'web-copy'],
+    [
+      'a name of another deployment',
+      { name: 'imago/test/web-daily/i-0aa/2026-11-21T02-00-00Z' },
+      'imago/test/web-daily/i-0aa/2026-11-21T02-00-00Z',
+    ],
+    [
+      'another policy',
+      { tags: { [TAG.policy]: 'db' } },
+      'imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z',
+    ],
+    [
+      'another source',
+      { tags: { [TAG.source]: 'i-0bb' } },
+      'imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z',
+    ],
+    [
+      'another slot',
+      { tags: { [TAG.slot]: '2026-11-20T02-00-00Z' } },
+      'imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z',
+    ],
+  ])('OWN-04 is not ours for an image whose tags say %s', (_, parts, evidence) => {
+    expect(ownershipOf(aPoint(parts), DEPLOYMENT, HOME)).toEqual({
+      isOurs: false,
+      reason: { id: 'OWN-04', evidence },
+    });
+  });
+
+  it('leaves strangers out of the points of a place', () => {
+    const images = [aPoint({ id: 'ami-1' }), anImage({ id: 'ami-2' }), aCopy({ id: 'ami-3' })];
+
+    expect(pointsAt(images, DEPLOYMENT, HOME).map(({ image }) => image.id)).toEqual(['ami-1']);
+    expect(pointsAt(images, DEPLOYMENT, ELSEWHERE).map(({ image }) => image.id)).toEqual(['ami-3']);
+  });
+});
+
+describe('capture', () => {
+  it('is when the image was made', () => {
+    const image = aPoint({ slot: '2026-11-21T02:00Z', created: '2026-11-21T02:07Z' });
+
+    expect(pointOf(image).capturedMs).toBe(at('2026-11-21T02:07Z'));
+  });
+
+  it('is carried by a copy, which is made later', () => {
+    const image = aCopy({ slot: '2026-11-21T02:00Z', created: '2026-11-21T09:00Z' });
+
+    expect(pointOf(image, ELSEWHERE).capturedMs).toBe(at('2026-11-21T02:00Z'));
+  });
+
+  it('is when the image was made, if what it carries cannot be read', () => {
+    const image = aPoint({ created: '2026-11-21T02:07Z', tags: { [TAG.capturedAt]: 'yesterday' } });
+
+    expect(pointOf(image).capturedMs).toBe(at('2026-11-21T02:07Z'));
+  });
+});
+
+describe('states', () => {
+  it.each<[ImageState, string]>([
+    ['available', 'good'],
+    ['pending', 'pending'],
+    ['failed', 'failed'],
+    ['error', 'failed'],
+    ['invalid', 'failed'],
+    ['disabled', 'neither'],
+    ['deregistered', 'neither'],
+    ['transient', 'neither'],
+  ])('%s counts as %s', (state, kind) => {
+    const point = pointOf(aPoint({ state }));
+
+    expect([isGood(point), isPending(point), isFailed(point)]).toEqual([
+      kind === 'good',
+      kind === 'pending',
+      kind === 'failed',
+    ]);
+  });
+});
+
+describe('order', () => {
+  it('is newest first, and by id among points of one instant', () => {
+    const images = [
+      aPoint({ id: 'ami-b', slot: '2026-11-20T02:00Z' }),
+      aPoint({ id: 'ami-c', slot: '2026-11-21T02:00Z' }),
+      aPoint({ id: 'ami-a', slot: '2026-11-20T02:00Z' }),
+    ];
+
+    const sorted = [...pointsAt(images, DEPLOYMENT, HOME)].sort(newestFirst);
+
+    expect(sorted.map(({ image }) => image.id)).toEqual(['ami-c', 'ami-a', 'ami-b']);
+  });
+});
