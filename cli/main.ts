@@ -9,7 +9,7 @@ import { createTerminal } from './terminal.ts';
 /** Input that cannot be used: said in plain words, and nothing was done. */
 const BAD_INPUT_EXIT = 2;
 
-const terminal = createTerminal(process.stdout, process.stderr);
+const terminal = createTerminal();
 
 const wholeNumber =
   (min: number, max: number) =>

@@ -7,23 +7,20 @@ export interface Terminal {
   clearProgress(): void;
 }
 
-export const createTerminal = (
-  stdout: NodeJS.WriteStream,
-  stderr: NodeJS.WriteStream,
-): Terminal => {
-  const isWatched = stderr.isTTY === true;
+export const createTerminal = (): Terminal => {
+  const isWatched = process.stderr.isTTY;
   return {
     out: (text) => {
-      stdout.write(`${text}\n`);
+      process.stdout.write(`${text}\n`);
     },
     error: (text) => {
-      stderr.write(`${text}\n`);
+      process.stderr.write(`${text}\n`);
     },
     progress: (text) => {
-      if (isWatched) stderr.write(`\r\u001b[2K${text}`);
+      if (isWatched) process.stderr.write(`\r\u001b[2K${text}`);
     },
     clearProgress: () => {
-      if (isWatched) stderr.write('\r\u001b[2K');
+      if (isWatched) process.stderr.write('\r\u001b[2K');
     },
   };
 };

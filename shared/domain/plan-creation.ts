@@ -102,7 +102,7 @@ const decideSource = (
   if (input.nowMs < retryAtMs) {
     return decide('wait', reason('SCH-04', `${failed.length} failed, next try ${iso(retryAtMs)}`));
   }
-  const action = createAction(input, policy, instance, slotMs, failed, [due]);
+  const action = createAction(input, policy, instance, { slotMs, failed, why: due });
   return { ...decide('create', due), action };
 };
 
@@ -139,13 +139,18 @@ const dueReason = (
   return reason('SCH-07', iso(slotMs));
 };
 
+interface Try {
+  readonly slotMs: number;
+  /** What the tries before left behind. */
+  readonly failed: readonly Point[];
+  readonly why: Reason;
+}
+
 const createAction = (
   { deployment, observation }: PlanInput,
   policy: Policy,
   instance: Instance,
-  slotMs: number,
-  failed: readonly Point[],
-  reasons: readonly Reason[],
+  { slotMs, failed, why }: Try,
 ): CreateAction => {
   const point: PointName = {
     deployment,
@@ -163,7 +168,7 @@ const createAction = (
     tags: tagsOfPoint(point, observation.target, instance, policy.tags),
     reboot: policy.image.reboot,
     ...lastFailure(failed),
-    reasons,
+    reasons: [why],
   };
 };
 

@@ -22,7 +22,6 @@ import {
 } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
 import { keepReasons } from './retention.ts';
-import { TAG } from './tags.ts';
 
 /** Turnover is counted over one retirement period: retirement runs once a day. */
 const TURNOVER_MS = 24 * 3_600_000;

@@ -13,7 +13,7 @@ export const planWakes = (input: PlanInput): readonly Target[] => {
   const { homes, observation } = input;
   if (!homes.some((home) => isSameTarget(home, observation.target))) return [];
   return observation.places
-    .filter((place) => place.images.isComplete === false || isLacking(input, place))
+    .filter((place) => !place.images.isComplete || isLacking(input, place))
     .map(({ place }) => place);
 };
 

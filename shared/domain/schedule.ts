@@ -43,8 +43,7 @@ export const parseSchedule = (expression: string, timezone: string): ScheduleRes
 
 export const isTimezone = (name: string): boolean => {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {
     return false; // the one way in which Intl tells that it does not know a name
   }

@@ -112,7 +112,8 @@ describe('an SDK client on the in-process handler', () => {
 
     const kinds = await asyncKindsDuring(() => client.send(new DescribeImagesCommand({})));
 
-    expect(kinds).toStrictEqual(['PROMISE']);
+    // Every 128th UUID refills Node's pool of random bytes; nothing waits for that.
+    expect(kinds.filter((kind) => kind !== 'RANDOMBYTESREQUEST')).toStrictEqual(['PROMISE']);
   });
 
   test('settles a warm call before the next turn of the event loop', async () => {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { incompletePart, type Snapshot } from '../../shared/domain/model.ts';
+import { planOrphans } from '../../shared/domain/plan-orphans.ts';
+import {
+  aPlanInput,
+  aPoint,
+  aPolicy,
+  aSnapshot,
+  at,
+  ELSEWHERE,
+  type PlanParts,
+} from '../support/builders.ts';
+
+/** An image of ours, so that the observation of images is not empty. */
+const SEEN = aPoint({ snapshots: [{ snapshotId: 'snap-used', sizeGiB: 8 }] });
+
+const linesFor = (snapshots: readonly Snapshot[], parts: PlanParts = {}): readonly string[] =>
+  planOrphans(
+    aPlanInput({ now: '2026-11-21T04:30Z', images: [SEEN], snapshots, ...parts }),
+    0,
+  ).decisions.map(({ id, verdict, reasons }) =>
+    [id, verdict, ...reasons.map((why) => `${why.id} ${why.evidence ?? ''}`.trim())].join(' '),
+  );
+
+describe('a snapshot of ours', () => {
+  it('RET-16 is deleted once its image is gone', () => {
+    const input = aPlanInput({
+      images: [SEEN],
+      snapshots: [aSnapshot({ id: 'snap-1', sizeGiB: 30 })],
+    });
+
+    expect(planOrphans(input, 0)).toEqual({
+      decisions: [
+        {
+          kind: 'snapshot',
+          id: 'snap-1',
+          verdict: 'delete-snapshot',
+          reasons: [{ id: 'RET-16' }],
+        },
+      ],
+      actions: [
+        {
+          kind: 'delete-snapshot',
+          snapshotId: 'snap-1',
+          sizeGiB: 30,
+          reasons: [{ id: 'RET-16' }],
+        },
+      ],
+    });
+  });
+
+  it('RET-17 stays while an image is made of it, even an image of others', () => {
+    expect(linesFor([aSnapshot({ id: 'snap-used' })])).toEqual(['snap-used keep RET-17']);
+  });
+
+  it('RET-18 stays where the policy keeps snapshots', () => {
+    const policies = [aPolicy({ retire: { snapshots: 'keep' } })];
+
+    expect(linesFor([aSnapshot()], { policies })).toEqual(['snap-1 keep RET-18']);
+  });
+
+  it('RET-19 stays for an hour, since it can be seen before its image', () => {
+    const young = aSnapshot({ startedMs: at('2026-11-21T03:30:00.001Z') });
+    const old = aSnapshot({ startedMs: at('2026-11-21T03:30Z') });
+
+    expect(linesFor([young])).toEqual(['snap-1 keep RET-19']);
+    expect(linesFor([old])).toEqual(['snap-1 delete-snapshot RET-16']);
+  });
+
+  it('RET-14 stays when its policy is gone', () => {
+    expect(linesFor([aSnapshot()], { policies: [] })).toEqual(['snap-1 keep RET-14 web-daily']);
+  });
+
+  it('RET-16 is judged under the policy that names its own in formerly', () => {
+    const policies = [aPolicy({ id: 'other', formerly: ['web-daily'] })];
+
+    expect(linesFor([aSnapshot()], { policies })).toEqual(['snap-1 delete-snapshot RET-16']);
+  });
+
+  it('PRO-03 stays under a hold', () => {
+    expect(linesFor([aSnapshot({ tags: { 'imago:hold': '2099-01-01' } })])).toEqual([
+      'snap-1 keep PRO-03 2099-01-01',
+    ]);
+    expect(linesFor([aSnapshot({ tags: { 'imago:hold': '2026-11-01' } })])).toEqual([
+      'snap-1 delete-snapshot RET-16',
+    ]);
+  });
+});
+
+describe('a snapshot that is not ours to judge', () => {
+  it('OWN-02 stays, if it is of another deployment or of nobody', () => {
+    const strangers: readonly Snapshot[] = [
+      aSnapshot({ id: 'snap-a', tags: { 'imago:deployment': 'test' } }),
+      { ...aSnapshot({ id: 'snap-b' }), tags: {} },
+    ];
+
+    expect(linesFor(strangers)).toEqual(['snap-a keep OWN-02', 'snap-b keep OWN-02']);
+  });
+
+  it('OWN-03 stays, if its home is elsewhere', () => {
+    expect(linesFor([aSnapshot()], { target: ELSEWHERE })).toEqual([
+      'snap-1 keep OWN-03 111122223333/eu-central-1',
+    ]);
+  });
+});
+
+describe('what is not known', () => {
+  it('PRO-21 keeps every snapshot while the images are not all seen', () => {
+    expect(linesFor([aSnapshot()], { images: incompletePart('denied', [SEEN]) })).toEqual([
+      'snap-1 keep PRO-21 denied',
+    ]);
+  });
+
+  it('keeps every snapshot while the snapshots are not all seen', () => {
+    const lines = linesFor([], { snapshots: incompletePart('denied', [aSnapshot()]) });
+
+    expect(lines).toEqual(['snap-1 keep PRO-21 denied']);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { NOTHING_SPENT } from '../../shared/domain/decision.ts';
+import { plan } from '../../shared/domain/plan.ts';
+import { observe } from '../../shared/loop/observe.ts';
+import { aWorldWithExpiredPoints, TARGET } from './world.ts';
+
+/** What a read is worth decides what may be removed: each way to fall short is tried. */
+describe('retirement on reads that fall short', () => {
+  test('sees every image when a list comes in many pages', async () => {
+    const world = await aWorldWithExpiredPoints();
+    const whole = await world.planNow();
+    world.cloud.behave({ pageSizeMax: 2 });
+
+    const paged = await world.planNow();
+
+    expect(whole.input.observation.images.items.length).toBeGreaterThan(8);
+    expect(paged.input.observation.images.items.length).toBe(
+      whole.input.observation.images.items.length,
+    );
+    expect(paged.made.removals.length).toBe(whole.made.removals.length);
+  });
+
+  test.each([
+    ['DescribeImages', 'eu-central-1', 'PRO-21'],
+    ['DescribeInstances', 'eu-central-1', 'PRO-20'],
+    ['DescribeLaunchTemplateVersions', 'eu-central-1', 'PRO-22'],
+    ['DescribeImages', 'eu-west-1', 'PRO-23'],
+  ])('removes nothing when %s of %s is denied, and says %s', async (action, region, id) => {
+    const world = await aWorldWithExpiredPoints();
+    world.cloud.inject({ action, region, code: 'UnauthorizedOperation', status: 403 });
+
+    const { made } = await world.planNow();
+
+    expect(made.removals).toEqual([]);
+    if (id !== 'PRO-21') {
+      const reasons = made.decisions
+        .filter(({ verdict }) => verdict === 'protect')
+        .flatMap((decision) => decision.reasons.map((why) => why.id));
+      expect(reasons).toContain(id);
+    }
+  });
+
+  test('removes nothing when the second page of the images fails, whatever the first showed', async () => {
+    const world = await aWorldWithExpiredPoints();
+    world.cloud.behave({ pageSizeMax: 4 });
+    const { loop } = world.runtime;
+    const deny = (): void => {
+      const fault = { action: 'DescribeImages', code: 'UnauthorizedOperation', status: 403 };
+      world.cloud.inject({ ...fault, region: 'eu-central-1' });
+    };
+    const denied = world.cloud.clock.nowMs() + 100;
+    world.cloud.clock.at(denied, deny); // a calm call takes 50 ms: the first page is through by then
+
+    const observation = await world.cloud.clock.runFor(observe(loop, TARGET, 'retire'));
+    const { policySet, deployment, homes } = loop;
+    const nowMs = world.cloud.clock.nowMs();
+    const made = plan({ observation, policySet, deployment, homes, nowMs, spent: NOTHING_SPENT });
+
+    expect(observation.images.isComplete).toBe(false);
+    expect(observation.images.items.length).toBeGreaterThan(0);
+    expect(made.removals).toEqual([]);
+  });
+});
