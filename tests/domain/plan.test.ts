@@ -89,7 +89,10 @@ describe('wakes', () => {
     ['has it under way', { places: [aPlace(ELSEWHERE, [aCopy({ state: 'pending' })])] }],
     ['is not one of the policy', { policies: [aPolicy()], places: [aPlace(ELSEWHERE, [])] }],
     ['was not looked at', { places: [] }],
-    ['is only owed a point that is pending', { images: [aPoint({ state: 'pending' })] }],
+    [
+      'is only owed a point that is pending',
+      { images: [aPoint({ state: 'pending' })], places: [aPlace(ELSEWHERE, [])] },
+    ],
   ])('are none of a destination that %s', (_, parts) => {
     expect(wakesFor(parts)).toEqual([]);
   });

@@ -87,6 +87,19 @@ describe('newest and next slots', () => {
     );
   });
 
+  it('are the same in whatever order they are asked for', () => {
+    const expression = fc.tuple(cron, fc.constantFrom(...ZONES));
+    fc.assert(
+      fc.property(expression, fc.array(instant, { minLength: 2 }), ([text, timezone], instants) => {
+        const { newestSlot } = aSchedule(text, timezone);
+
+        expect(instants.map(newestSlot)).toEqual(
+          instants.map((atMs) => aSchedule(text, timezone).newestSlot(atMs)),
+        );
+      }),
+    );
+  });
+
   it('are on whole seconds', () => {
     fc.assert(
       fc.property(schedule, instant, ({ newestSlot, nextSlot }, atMs) => {
