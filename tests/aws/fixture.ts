@@ -14,6 +14,7 @@ import { PutEvents$ } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatch$, type SendMessageBatchRequest } from '@aws-sdk/client-sqs';
 import type { Connection } from '../../shared/aws/connection.ts';
 import { createCloud } from '../../shared/aws/ec2.ts';
+import type { CopyAction, CreateAction } from '../../shared/domain/decision.ts';
 import type { Target } from '../../shared/domain/model.ts';
 import type { Ec2 } from '../../shared/loop/ports.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
@@ -24,6 +25,35 @@ import { createRouter, type Route } from '../../simulator/wire/router.ts';
 export const START_MS = Date.UTC(2026, 10, 21, 3, 0, 0);
 export const HOME: Target = { account: '111122223333', region: 'eu-central-1' };
 export const ELSEWHERE: Target = { account: '111122223333', region: 'eu-west-1' };
+
+const POINT = {
+  deployment: 'prod',
+  policyId: 'web-daily',
+  sourceId: 'i-0aa',
+  slotMs: Date.UTC(2026, 10, 21, 2),
+  retry: 0,
+};
+
+export const CREATE: CreateAction = {
+  kind: 'create',
+  point: POINT,
+  name: 'imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z',
+  description: 'web-1 at 2026-11-21T02:00Z',
+  tags: { 'imago:deployment': 'prod', Name: 'web-1' },
+  reboot: false,
+  reasons: [],
+};
+
+export const COPY: CopyAction = {
+  kind: 'copy',
+  point: POINT,
+  name: CREATE.name,
+  description: 'web-1 from eu-central-1',
+  tags: { 'imago:deployment': 'prod', Name: 'web-1' },
+  sourceImageId: 'ami-1',
+  sourceRegion: 'eu-central-1',
+  reasons: [],
+};
 
 const SCHEMAS = {
   ec2: {

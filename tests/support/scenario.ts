@@ -16,8 +16,8 @@ import type { EmbeddedCloud } from '../../simulator/cloud.ts';
 import { CALM_MANNERS, type Manners } from '../../simulator/manners.ts';
 import type { Call, Service } from '../../simulator/wire/api.ts';
 import type { CallRecord } from '../../simulator/wire/router.ts';
-import { type Interceptors, createInterceptors } from './interceptors.ts';
-import { type InstanceSpec, type PointSpec, type ScenarioWorld, createWorld } from './world.ts';
+import { type Interceptors, createInterceptors } from './scenario-wire.ts';
+import { type InstanceSpec, type PointSpec, type ScenarioWorld, createWorld } from './scenario-world.ts';
 
 export const ACCOUNT = EMBEDDED_ACCOUNT;
 export const HOME = 'eu-central-1';
@@ -158,10 +158,7 @@ const observers = (
   cloud: EmbeddedCloud,
   callLog: readonly CallRecord[],
   logLines: readonly string[],
-): Pick<
-  Scenario,
-  'calls' | 'callLog' | 'published' | 'deadLetters' | 'logged' | 'reasonsFor'
-> => {
+): Pick<Scenario, 'calls' | 'callLog' | 'published' | 'deadLetters' | 'logged' | 'reasonsFor'> => {
   const lines = (): readonly LogLine[] =>
     logLines
       .map((line) => JSON.parse(line) as Partial<LogLine>)
@@ -175,8 +172,7 @@ const observers = (
         detail: event.detail,
         resources: event.resources,
       })),
-    deadLetters: (worker) =>
-      queueOf(cloud, `${worker}-dead.fifo`).messages.map(({ body }) => body),
+    deadLetters: (worker) => queueOf(cloud, `${worker}-dead.fifo`).messages.map(({ body }) => body),
     logged: (beginning) => lines().filter(({ message }) => message.startsWith(beginning)),
     reasonsFor: (id) =>
       lines()

@@ -53,7 +53,12 @@ export interface ScenarioWorld {
 const DAY_MS = 86_400_000;
 const DEVICES = ['/dev/sda1', '/dev/sdf', '/dev/sdg'];
 
-const planOf = ({ name, tags, state = 'running', volumesGib = [8] }: InstanceSpec): InstancePlan => ({
+const planOf = ({
+  name,
+  tags,
+  state = 'running',
+  volumesGib = [8],
+}: InstanceSpec): InstancePlan => ({
   name,
   role: 'web',
   instanceType: 't3.small',
