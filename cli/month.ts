@@ -5,7 +5,8 @@ import { formatSlot, parsePointName } from '../shared/domain/naming.ts';
 import { plan } from '../shared/domain/plan.ts';
 import { type PolicySet, policyOf } from '../shared/domain/policy.ts';
 import { targetsOf } from '../shared/loop/loop.ts';
-import { type Purpose, observe } from '../shared/loop/observe.ts';
+import { observe } from '../shared/loop/observe.ts';
+import { observeForRetirement } from '../shared/loop/retire.ts';
 import { type Finding, createCheckers } from '../simulator/checkers/checkers.ts';
 import type { Manners } from '../simulator/manners.ts';
 import { scheduleLife } from '../simulator/world/life.ts';
@@ -113,8 +114,8 @@ interface Seen {
 
 /** What the product itself says of the world at the end, through its own adapters and planner. */
 const lookAround = async ({ cloud, runtime: { loop } }: EmbeddedDeployment): Promise<Seen> => {
-  const look = async (target: Target, purpose: Purpose): Promise<PlanInput> => ({
-    observation: await cloud.clock.runFor(observe(loop, target, purpose)),
+  const report = async (home: Target): Promise<PlanInput> => ({
+    observation: await cloud.clock.runFor(observe(loop, home, 'report')),
     policySet: loop.policySet,
     deployment: loop.deployment,
     homes: loop.homes,
@@ -122,9 +123,12 @@ const lookAround = async ({ cloud, runtime: { loop } }: EmbeddedDeployment): Pro
     spent: NOTHING_SPENT,
   });
   const inputs: PlanInput[] = [];
-  for (const target of targetsOf(loop)) inputs.push(await look(target, 'retire'));
+  for (const target of targetsOf(loop)) {
+    const looking = observeForRetirement(loop, target, NOTHING_SPENT);
+    inputs.push(await cloud.clock.runFor(looking));
+  }
   const reports: PlanInput[] = [];
-  for (const home of loop.homes) reports.push(await look(home, 'report'));
+  for (const home of loop.homes) reports.push(await report(home));
   const images = inputs.flatMap(({ observation }) =>
     observation.images.items.map((image) => ({ image, region: observation.target.region })),
   );

@@ -17,7 +17,6 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   InternalFailure: 'busy',
   ServiceUnavailable: 'busy',
   RequestTimeout: 'busy',
-  TimeoutError: 'busy',
   ResourceLimitExceeded: 'exhausted',
   ConcurrentSnapshotLimitExceeded: 'exhausted',
   PendingSnapshotLimitExceeded: 'exhausted',
@@ -37,14 +36,24 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   OperationNotPermitted: 'denied',
 };
 
-/** An error of the SDK as a value. Anything that is no error of AWS is a defect, and is thrown on. */
+/**
+ * An error of AWS, or of the way to it, as a value. Anything else is a defect of ours and is thrown
+ * on: the SDK's retries mark every error that passes them with `$metadata`, but only what a service
+ * answered carries `$fault`, and only what the system says has a code like ECONNRESET.
+ */
 export const toFailure = (error: unknown): Failure => {
-  if (!(error instanceof Error) || !isServiceError(error)) throw error;
-  return { kind: KINDS[error.name] ?? 'unknown', code: error.name, message: error.message };
+  if (!(error instanceof Error)) throw error;
+  const { message } = error;
+  if ('$fault' in error) return { kind: KINDS[error.name] ?? 'unknown', code: error.name, message };
+  const code = networkCode(error);
+  if (code === undefined) throw error;
+  return { kind: 'busy', code, message };
 };
 
-/** The SDK marks what a service or the way to it answered; a TypeError of ours has no such mark. */
-const isServiceError = (error: Error): boolean =>
-  '$metadata' in error || '$fault' in error || 'code' in error || error.name === 'TimeoutError';
+const networkCode = (error: Error): string | undefined => {
+  if (error.name === 'TimeoutError') return error.name;
+  if (!('code' in error) || typeof error.code !== 'string') return undefined;
+  return /^E[A-Z]+$/.test(error.code) ? error.code : undefined;
+};
 
 export const describeFailure = ({ code, message }: Failure): string => `${code}: ${message}`;

@@ -21,16 +21,26 @@ export const observe = async (
 ): Promise<Observation> => {
   const ec2 = loop.cloud.at(target);
   const isBackup = purpose === 'backup' || purpose === 'sweep';
-  const needsInstances = !isBackup || isHome(loop, target);
-  const [instances, images, snapshots, launchTemplates, places] = await Promise.all([
+  const needsInstances = purpose === 'report' || (isBackup && isHome(loop, target));
+  const [instances, images, snapshots, places] = await Promise.all([
     needsInstances ? ec2.instances() : notRead<never>(),
     ec2.images(loop.deployment),
     purpose === 'retire' ? ec2.snapshots(loop.deployment) : notRead<never>(),
-    purpose === 'retire' ? ec2.launchTemplateReferences() : notRead<never>(),
     Promise.all(placesFor(loop, target, purpose).map((place) => observePlace(loop, place))),
   ]);
   const observedMs = loop.clock.nowMs();
+  const launchTemplates = notRead<never>();
   return { target, observedMs, instances, images, snapshots, launchTemplates, places };
+};
+
+/** The observation with what may use its images: read last, and only where something may go. */
+export const observeUses = async (loop: Loop, observation: Observation): Promise<Observation> => {
+  const ec2 = loop.cloud.at(observation.target);
+  const [instances, launchTemplates] = await Promise.all([
+    ec2.instances(),
+    ec2.launchTemplateReferences(),
+  ]);
+  return { ...observation, observedMs: loop.clock.nowMs(), instances, launchTemplates };
 };
 
 /**

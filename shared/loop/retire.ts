@@ -1,12 +1,12 @@
 import type { Plan, PlanInput, RemovalAction, Spent } from '../domain/decision.ts';
-import { targetKey } from '../domain/model.ts';
+import { type Observation, type Target, targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { type RetireCommand, continuation, toMessage } from './commands.ts';
 import { announce, removalEvents } from './domain-events.ts';
 import type { Loop } from './loop.ts';
-import { observe } from './observe.ts';
+import { observe, observeUses } from './observe.ts';
 import type { RemovalOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
 
@@ -33,9 +33,7 @@ export const retireTarget = async (
   isFirstDelivery: boolean,
 ): Promise<RetireSummary> => {
   const { target, runId, spent } = command;
-  const observation = await observe(loop, target, 'retire');
-  const { deployment, policySet, homes } = loop;
-  const input = { observation, policySet, deployment, homes, nowMs: loop.clock.nowMs(), spent };
+  const input = await observeForRetirement(loop, target, spent);
   const made = plan(input);
   const mode = isFirstDelivery ? loop.retireMode : 'plan';
   recordPlan(loop, made, mode);
@@ -60,6 +58,29 @@ export const retireTarget = async (
     deferred: verdicts.defer?.length ?? 0,
     isFinished,
   };
+};
+
+/**
+ * What a removal needs to know. Without the uses of its images every removal is vetoed; they are
+ * read only if there is one to veto, which a quiet target seldom has.
+ */
+export const observeForRetirement = async (
+  loop: Loop,
+  target: Target,
+  spent: Spent,
+): Promise<PlanInput> => {
+  const { deployment, policySet, homes } = loop;
+  const inputOf = (observation: Observation): PlanInput => ({
+    observation,
+    policySet,
+    deployment,
+    homes,
+    nowMs: loop.clock.nowMs(),
+    spent,
+  });
+  const input = inputOf(await observe(loop, target, 'retire'));
+  const isAnyExpired = plan(input).decisions.some(({ verdict }) => verdict === 'protect');
+  return isAnyExpired ? inputOf(await observeUses(loop, input.observation)) : input;
 };
 
 const isRemoved = ({ status }: RemovalOutcome): boolean => status === 'done';

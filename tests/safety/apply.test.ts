@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { RetireAction } from '../../shared/domain/decision.ts';
+import type { RetireAction, Spent } from '../../shared/domain/decision.ts';
 import { describeReason } from '../../shared/domain/reasons.ts';
 import { applyRemovals } from '../../shared/loop/apply-removals.ts';
 import { retireTarget } from '../../shared/loop/retire.ts';
@@ -159,7 +159,7 @@ describe('a retirement run', () => {
     spent: { removed: 0, counted: 0 },
   } as const;
 
-  const runRetirement = async (isFirstDelivery: boolean, spent = command.spent) => {
+  const runRetirement = async (isFirstDelivery: boolean, spent: Spent = command.spent) => {
     const loop = { ...world.runtime.loop, retireMode: 'apply' } as const;
     const running = retireTarget(loop, { ...command, spent }, ENDLESS, isFirstDelivery);
     return world.cloud.clock.runFor(running);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NOTHING_SPENT } from '../../shared/domain/decision.ts';
 import { plan } from '../../shared/domain/plan.ts';
-import { observe } from '../../shared/loop/observe.ts';
+import { observeForRetirement } from '../../shared/loop/retire.ts';
 import { aWorldWithExpiredPoints, TARGET } from './world.ts';
 
 /** What a read is worth decides what may be removed: each way to fall short is tried. */
@@ -51,10 +51,10 @@ describe('retirement on reads that fall short', () => {
     const denied = world.cloud.clock.nowMs() + 100;
     world.cloud.clock.at(denied, deny); // a calm call takes 50 ms: the first page is through by then
 
-    const observation = await world.cloud.clock.runFor(observe(loop, TARGET, 'retire'));
-    const { policySet, deployment, homes } = loop;
-    const nowMs = world.cloud.clock.nowMs();
-    const made = plan({ observation, policySet, deployment, homes, nowMs, spent: NOTHING_SPENT });
+    const looking = observeForRetirement(loop, TARGET, NOTHING_SPENT);
+    const input = await world.cloud.clock.runFor(looking);
+    const { observation } = input;
+    const made = plan(input);
 
     expect(observation.images.isComplete).toBe(false);
     expect(observation.images.items.length).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import {
 } from '../../cli/embedded.ts';
 import { NOTHING_SPENT, type Plan, type PlanInput } from '../../shared/domain/decision.ts';
 import { plan } from '../../shared/domain/plan.ts';
-import { observe } from '../../shared/loop/observe.ts';
+import { observeForRetirement } from '../../shared/loop/retire.ts';
 import { CALM_MANNERS, type Manners } from '../../simulator/manners.ts';
 import { seedWorld } from '../../simulator/world/world.ts';
 
@@ -51,10 +51,8 @@ export const aWorldWithExpiredPoints = async (
     ...deployed,
     call: () => cloud.callAs(EMBEDDED_ACCOUNT, REGION),
     planNow: async () => {
-      const observation = await cloud.clock.runFor(observe(loop, TARGET, 'retire'));
-      const { policySet, deployment, homes } = loop;
-      const nowMs = cloud.clock.nowMs();
-      const input = { observation, policySet, deployment, homes, nowMs, spent: NOTHING_SPENT };
+      const looking = observeForRetirement(loop, TARGET, NOTHING_SPENT);
+      const input = await cloud.clock.runFor(looking);
       return { input, made: plan(input) };
     },
   };
