@@ -60,12 +60,20 @@ export interface Checks {
 }
 
 export interface Calls {
-  /** Calls by the product that change something, failed ones included. */
-  readonly mutating: Readonly<Record<string, number>>;
+  /** By action: calls by the product that change something, failed ones included. */
+  readonly mutating: Readonly<Record<string, CallCount>>;
   readonly reads: number;
-  /** One call for each good point, good copy and removed image: EC2 has no call for several. */
-  readonly fewest: number;
+  /** All that were made over the fewest. */
   readonly ratio: number;
+}
+
+export interface CallCount {
+  readonly made: number;
+  /**
+   * The fewest that EC2 permits for what was achieved: one call for each good point, good copy and
+   * removed one, since EC2 has no call for several. What had failed needed none.
+   */
+  readonly fewest: number;
 }
 
 export interface Invocations {

@@ -169,9 +169,12 @@ const checks = (found: Checks): string => {
   return [...parts, ...(broken === 0 ? [] : [`broken invariants ${broken}`])].join(' · ');
 };
 
-const calls = ({ mutating, reads, ratio, fewest }: Calls): readonly string[] => [
+const calls = ({ mutating, reads, ratio }: Calls): readonly string[] => [
   `CALLS   ${Object.entries(mutating)
-    .map(([action, count]) => `${action} ${count}`)
+    .map(([action, { made }]) => `${action} ${made}`)
     .join('   ')}`,
-  `        ${ratio.toFixed(2)} x the ${fewest} that EC2 permits at the fewest · ${reads} reads`,
+  `FEWEST  ${Object.entries(mutating)
+    .map(([action, { made, fewest }]) => `${action} ${String(fewest).padEnd(String(made).length)}`)
+    .join('   ')}`,
+  `        ${ratio.toFixed(2)} x the fewest that EC2 permits · ${reads} reads`,
 ];

@@ -219,19 +219,28 @@ const rpoBreaches = (
   });
 };
 
-const MUTATING = ['CreateImage', 'CopyImage', 'DeregisterImage', 'DeleteSnapshot', 'CreateTags'];
-
 const countCalls = ({ cloud }: EmbeddedDeployment, { entries }: Ledger): Calls => {
-  const mutating = Object.fromEntries(
-    MUTATING.map((action) => [action, cloud.calls.count(action)]),
-  );
-  const made = Object.values(mutating).reduce((sum, count) => sum + count, 0);
   const wanted = entries.filter(({ state }) => state !== 'failed');
-  const removed = wanted.filter(({ removedMs }) => removedMs !== undefined);
-  const fewest = wanted.length + removed.length;
+  const count = (of: readonly LedgerEntry[], kind: LedgerEntry['kind']): number =>
+    of.filter((entry) => entry.kind === kind).length;
+  const fewest = {
+    CreateImage: count(wanted, 'point'),
+    CopyImage: count(wanted, 'copy'),
+    DeregisterImage: wanted.filter(({ removedMs }) => removedMs !== undefined).length,
+    DeleteSnapshot: 0,
+    CreateTags: 0,
+  };
+  const mutating = Object.fromEntries(
+    Object.entries(fewest).map(([action, least]) => [
+      action,
+      { made: cloud.calls.count(action), fewest: least },
+    ]),
+  );
+  const sum = (of: 'made' | 'fewest'): number =>
+    Object.values(mutating).reduce((total, counts) => total + counts[of], 0);
   const reads = cloud.calls
     .counts()
     .filter(({ service, action }) => service === 'ec2' && action.startsWith('Describe'))
-    .reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
-  return { mutating, reads, fewest, ratio: fewest === 0 ? 1 : made / fewest };
+    .reduce((total, { succeeded, failed }) => total + succeeded + failed, 0);
+  return { mutating, reads, ratio: sum('fewest') === 0 ? 1 : sum('made') / sum('fewest') };
 };

@@ -1,5 +1,6 @@
 import { parsePolicyFile, POLICY_FILE_BYTES_MAX } from '../shared/config/policy-file.ts';
 import { readTextFile } from '../shared/config/files.ts';
+import { systemClock } from '../shared/aws/system.ts';
 import { renderMonth } from './month-text.ts';
 import { runMonth } from './month.ts';
 import { writeOutput } from './output-files.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
 const HOME_REGION = 'eu-central-1';
 const START_MS = Date.UTC(2026, 10, 1);
 
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
 const OUTPUT_FILE = 'out/run.json';
 const WIRING_FILE_BYTES_MAX = 1_000_000;
 
@@ -27,6 +30,7 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
   const policyText = readTextFile(options.policy, POLICY_FILE_BYTES_MAX);
   const set = parsePolicyFile(policyText, options.policy, HOME_REGION);
   const wiring = readTextFile(options.serverless, WIRING_FILE_BYTES_MAX);
+  const beganMs = systemClock.nowMs();
   const result = await runMonth({
     seed: options.seed,
     days: options.days,
@@ -38,7 +42,7 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
     retireMode: options.retire,
     onDay: (day) => terminal.progress(`day ${day} of ${options.days}`),
   });
-  terminal.clearProgress();
+  terminal.progress(`${options.days} virtual days in ${seconds(systemClock.nowMs() - beganMs)}\n`);
   const json = `${JSON.stringify(result, null, 2)}\n`;
   writeOutput(OUTPUT_FILE, json);
   terminal.out(options.json ? json.trimEnd() : renderMonth(result, OUTPUT_FILE).join('\n'));

@@ -4,7 +4,6 @@ export interface Terminal {
   error(text: string): void;
   /** Progress for whoever watches: nothing at all unless stderr is a terminal. */
   progress(text: string): void;
-  clearProgress(): void;
 }
 
 export const createTerminal = (): Terminal => {
@@ -18,9 +17,6 @@ export const createTerminal = (): Terminal => {
     },
     progress: (text) => {
       if (isWatched) process.stderr.write(`\r\u001b[2K${text}`);
-    },
-    clearProgress: () => {
-      if (isWatched) process.stderr.write('\r\u001b[2K');
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
-import { StandardRetryStrategy } from '@smithy/core/retry';
 import type { Logger } from '@smithy/types';
 import type { Clock } from '../loop/ports.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 
 /**
  * How clients reach AWS. Without `overrides` the real one, where the SDK finds credentials and
@@ -42,11 +42,6 @@ const SILENT = {
   error: () => undefined,
 } as unknown as Logger;
 
-const ATTEMPTS_MAX = 6;
-const TRANSIENT_BASE_MS = 100;
-const THROTTLED_BASE_MS = 1_000;
-const DELAY_MAX_MS = 20_000;
-
 /** What a client of any service is made with. */
 export const clientConfig = (
   { clock, jitter, overrides }: Connection,
@@ -56,33 +51,5 @@ export const clientConfig = (
   ...overrides?.(service, region),
   region,
   logger: SILENT,
-  retryStrategy: new ClockedRetryStrategy(clock, jitter),
+  retryStrategy: createRetryStrategy(clock, jitter),
 });
-
-/**
- * The SDK's standard retries (its classification, attempts and quota) with waits on our clock: the
- * stock strategy waits with a timer of its own, which virtual time could not move.
- */
-class ClockedRetryStrategy extends StandardRetryStrategy {
-  readonly #clock: Clock;
-  readonly #jitter: () => number;
-
-  constructor(clock: Clock, jitter: () => number) {
-    super({
-      maxAttempts: ATTEMPTS_MAX,
-      backoff: { computeNextBackoffDelay: () => 0, setDelayBase: () => undefined },
-    });
-    this.#clock = clock;
-    this.#jitter = jitter;
-  }
-
-  override async refreshRetryTokenForRetry(
-    ...[token, error]: Parameters<StandardRetryStrategy['refreshRetryTokenForRetry']>
-  ): ReturnType<StandardRetryStrategy['refreshRetryTokenForRetry']> {
-    const next = await super.refreshRetryTokenForRetry(token, error);
-    const baseMs = error.errorType === 'THROTTLING' ? THROTTLED_BASE_MS : TRANSIENT_BASE_MS;
-    const boundMs = Math.min(DELAY_MAX_MS, baseMs * 2 ** token.getRetryCount());
-    await this.#clock.sleep(Math.floor(this.#jitter() * boundMs));
-    return next;
-  }
-}
