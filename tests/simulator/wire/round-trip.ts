@@ -5,12 +5,11 @@ import type { Client, MetadataBearer, StaticOperationSchema } from '@smithy/type
 import { assert, asyncProperty } from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { ServiceId } from '../../../simulator/wire/api.ts';
+import type { Service, ServiceId } from '../../../simulator/wire/api.ts';
 import type { Route } from '../../../simulator/wire/router.ts';
 import { readOperation } from '../../../simulator/wire/schema.ts';
 import { FORM, JSON_TEXT, XML, rootOf } from './arbitraries.ts';
 import { ec2On, eventsOn, routeTo, sqsOn } from './clients.ts';
-import type { ServiceTable } from './operations.ts';
 
 type Send = (schema: unknown, input: object) => Promise<object>;
 
@@ -18,7 +17,7 @@ type Send = (schema: unknown, input: object) => Promise<object>;
  * Declares one test per operation: what a real SDK client sends is what the service is given, and
  * what the service answers is what the client returns.
  */
-export const testRoundTrips = (tables: readonly ServiceTable[], numRuns = 40): void => {
+export const testRoundTrips = (tables: readonly Service[], numRuns = 40): void => {
   for (const { id, operations } of tables) {
     for (const [name, { schema }] of Object.entries(operations)) {
       const subject = { id, name, schema };
