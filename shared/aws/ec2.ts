@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import {
   type Image,
+  type ImageReference,
   type Instance,
   type Part,
   type Tags,
@@ -70,9 +71,12 @@ type Reads = Pick<
   | 'instancesUsing'
 >;
 
+const byId = ({ id }: { readonly id: string }): string => id;
+const byReferrer = ({ by }: ImageReference): string => by;
+
 const createReads = (client: EC2Client): Reads => {
   const describeInstances = (input: DescribeInstancesCommandInput): Promise<Part<Instance>> =>
-    readAll(async (NextToken) => {
+    readAll(byId, async (NextToken) => {
       const output = await client.send(
         new DescribeInstancesCommand({ ...input, MaxResults: PAGE_SIZE, NextToken }),
       );
@@ -81,7 +85,7 @@ const createReads = (client: EC2Client): Reads => {
     });
 
   const describeImages = (input: DescribeImagesCommandInput): Promise<Part<Image>> =>
-    readAll(async (NextToken) => {
+    readAll(byId, async (NextToken) => {
       const output = await client.send(
         new DescribeImagesCommand({
           ...input,
@@ -103,7 +107,7 @@ const createReads = (client: EC2Client): Reads => {
       inChunks(ids, (Values) => describeImages({ Filters: [{ Name: 'image-id', Values }] })),
     imagesByName: (name) => describeImages({ Filters: [{ Name: 'name', Values: [name] }] }),
     snapshots: (deployment) =>
-      readAll(async (NextToken) => {
+      readAll(byId, async (NextToken) => {
         const output = await client.send(
           new DescribeSnapshotsCommand({
             OwnerIds: ['self'],
@@ -115,7 +119,7 @@ const createReads = (client: EC2Client): Reads => {
         return { items: (output.Snapshots ?? []).map(toSnapshot), nextToken: output.NextToken };
       }),
     launchTemplateReferences: () =>
-      readAll(async (NextToken) => {
+      readAll(byReferrer, async (NextToken) => {
         const output = await client.send(
           new DescribeLaunchTemplateVersionsCommand({
             Versions: ['$Latest', '$Default'], // of every template, as none is named

@@ -12,25 +12,28 @@ const PAGES_MAX = 1_000;
 
 /**
  * Reads a list to its end. Whatever goes wrong on the way makes the part incomplete: it then holds
- * what was read before, and says what went wrong. Only a defect of ours is thrown.
+ * what was read before, and says what went wrong. Only a defect of ours is thrown. An item that moved
+ * from one page to the next while they were read counts once, as it was seen last.
  */
 export const readAll = async <T>(
+  keyOf: (item: T) => string,
   readPage: (nextToken: string | undefined) => Promise<Page<T>>,
 ): Promise<Part<T>> => {
-  const items: T[] = [];
+  const byKey = new Map<string, T>();
   let token: string | undefined;
+  const incomplete = (problem: string): Part<T> => incompletePart(problem, [...byKey.values()]);
   try {
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const { items: more, nextToken } = await readPage(token);
-      items.push(...more);
-      if (nextToken === undefined || nextToken === '') return completePart(items);
-      if (nextToken === token) return incompletePart('EC2 gave one page token twice', items);
+      for (const item of more) byKey.set(keyOf(item), item);
+      if (nextToken === undefined || nextToken === '') return completePart([...byKey.values()]);
+      if (nextToken === token) return incomplete('EC2 gave one page token twice');
       token = nextToken;
     }
-    return incompletePart(`the list goes on after ${PAGES_MAX} pages`, items);
+    return incomplete(`the list goes on after ${PAGES_MAX} pages`);
   } catch (error) {
-    if (error instanceof UnexpectedShapeError) return incompletePart(error.message, items);
-    return incompletePart(describeFailure(toFailure(error)), items);
+    if (error instanceof UnexpectedShapeError) return incomplete(error.message);
+    return incomplete(describeFailure(toFailure(error)));
   }
 };
 

@@ -3,6 +3,7 @@ import type { Target } from '../domain/model.ts';
 import { DEPLOYMENT_LENGTH_MAX, NAME_PART } from '../domain/naming.ts';
 import type { PolicySet } from '../domain/policy.ts';
 import { readTextFile } from './files.ts';
+import { REGIONS } from './regions.ts';
 import { POLICY_FILE_BYTES_MAX, parsePolicyFile } from './policy-file.ts';
 
 /** What a deployment is told by its environment: validated once, frozen, and passed on as a value. */
@@ -40,7 +41,7 @@ export class InvalidEnvironmentError extends Error {
 const schema = z.object({
   IMAGO_DEPLOYMENT: z.string().max(DEPLOYMENT_LENGTH_MAX).regex(NAME_PART),
   IMAGO_HOME_ACCOUNT: z.string().regex(/^\d{12}$/, 'expected twelve digits'),
-  IMAGO_HOME_REGION: z.string().min(1),
+  IMAGO_HOME_REGION: z.enum(REGIONS, 'expected a Region such as eu-central-1'),
   IMAGO_POLICY_FILE: z.string().min(1),
   IMAGO_BACKUP_QUEUE_URL: z.url(),
   IMAGO_BACKUP_DEAD_LETTER_URL: z.url(),

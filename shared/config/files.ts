@@ -23,7 +23,9 @@ export const readTextFile = (file: string, bytesMax: number): string => {
 
 const readBytes = (file: string, bytesMax: number): Uint8Array => {
   try {
-    const { size } = statSync(file);
+    const stats = statSync(file);
+    if (!stats.isFile()) throw new UnusableFileError(file, 'expected a file');
+    const { size } = stats;
     if (size > bytesMax) {
       throw new UnusableFileError(file, `expected ${bytesMax} bytes at most, found ${size}`);
     }

@@ -59,7 +59,7 @@ export const parsePolicyFile = (text: string, file: string, homeRegion: string):
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const source = { document, lines };
   if (document.errors.length > 0) throw new InvalidPolicyError(file, syntaxProblems(source));
-  const value: unknown = document.toJS();
+  const value = toPlain(source, file);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     const found = value === null ? 'nothing' : Array.isArray(value) ? 'a list' : 'plain text';
     const message = `expected a policy document with version and policies, found ${found}`;
@@ -71,6 +71,17 @@ export const parsePolicyFile = (text: string, file: string, homeRegion: string):
     : parsed.error.issues.flatMap((issue) => describeIssue(issue, source));
   if (problems.length > 0 || !parsed.success) throw new InvalidPolicyError(file, inOrder(problems));
   return freeze(toPolicySet(parsed.data));
+};
+
+/** Aliases can point to nothing, or to so much that the parser refuses to write it out. */
+const toPlain = ({ document }: Source, file: string): unknown => {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    const message = `an alias cannot be resolved: ${what}`;
+    throw new InvalidPolicyError(file, [{ line: 1, column: 1, field: '', message }]);
+  }
 };
 
 const inOrder = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] =>
@@ -130,7 +141,9 @@ const describeIssue = (issue: Issue, source: Source): readonly PolicyProblem[] =
   const message =
     isMissing && issue.code !== 'custom'
       ? `is missing${issue.expected === undefined ? '' : `: expected ${issue.expected}`}`
-      : lowerFirst(issue.message);
+      : issue.code === 'custom'
+        ? issue.message
+        : lowerFirst(issue.message);
   return [problemAt(source, issue.path, message)];
 };
 
@@ -158,7 +171,8 @@ const meaningProblems = (
       const problem = scheduleProblem(trigger.schedule, timezone);
       if (problem !== undefined) add(['policies', index, 'when', nth, 'schedule'], problem);
     });
-    if (entry.rpo === undefined && defaultRpoMs(entry, timezone) === undefined) {
+    const isScheduled = entry.when.every((one) => !scheduleProblem(one.schedule, timezone));
+    if (isScheduled && entry.rpo === undefined && defaultRpoMs(entry, timezone) === undefined) {
       add(
         ['policies', index, 'rpo'],
         'is missing: the schedule has fewer than two slots to derive it from',

@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const TAG_KEY_LENGTH_MAX = 128;
 const TAG_VALUE_LENGTH_MAX = 256;
 
-const duration = z.string().transform((text, context) => {
+const duration = z.string(`expected ${DURATION_FORM}`).transform((text, context) => {
   const valueMs = parseDuration(text);
   if (valueMs === undefined || valueMs === 0) {
     context.addIssue({ code: 'custom', message: `expected ${DURATION_FORM}, found ${text}` });
@@ -82,11 +82,21 @@ const trigger = z.strictObject({
   catchUp: duration.default(12 * HOUR_MS),
 });
 
-const settableKey = z
-  .string()
-  .min(1)
-  .max(TAG_KEY_LENGTH_MAX)
-  .refine((key) => !/^(aws|imago):/i.test(key), 'keys that begin with aws: or imago: are reserved');
+/** What is left of EC2's 50 tags when ours have their places. */
+const TAGS_SET_MAX = 30;
+
+const tagsToSet = z
+  .record(z.string().min(1).max(TAG_KEY_LENGTH_MAX), z.string().max(TAG_VALUE_LENGTH_MAX))
+  .superRefine((tags, context) => {
+    const refuse = (path: string[], message: string): void => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    const keys = Object.keys(tags);
+    for (const key of keys.filter((one) => /^(aws|imago):/i.test(one))) {
+      refuse([key], 'keys that begin with aws: or imago: are reserved');
+    }
+    if (keys.length > TAGS_SET_MAX) refuse([], `expected ${TAGS_SET_MAX} tags at most`);
+  });
 
 const policy = z.strictObject({
   id: identifier,
@@ -98,7 +108,7 @@ const policy = z.strictObject({
   tags: z
     .strictObject({
       copy: z.array(z.string().min(1)).default([]),
-      set: z.record(settableKey, z.string().max(TAG_VALUE_LENGTH_MAX)).default({}),
+      set: tagsToSet.default({}),
     })
     .default({ copy: [], set: {} }),
   keep,

@@ -30,7 +30,11 @@ export const copyStates = (
   nowMs: number,
 ): readonly CopyState[] => {
   const copied = atDestination.filter((point) => isGood(point) || isPending(point));
-  const sources = atHome.filter((point) => isGood(point) && !isCopy(point));
+  const good = atHome.filter((point) => isGood(point) && !isCopy(point));
+  // One of each slot: two points of one slot would become two copies of one name.
+  const sources = [
+    ...Map.groupBy([...good].sort(newestFirst), ({ name }) => name.slotMs).values(),
+  ].flatMap(([first]) => first ?? []);
   const bySlot = new Map([...copied, ...sources].map((point) => [point.name.slotMs, point]));
   const ranked = [...bySlot.values()].sort(newestFirst).map(({ name }) => name.slotMs);
   return [...sources].sort(newestFirst).map((source) => {

@@ -1,7 +1,7 @@
 import type { CreateAction, Decision, PlanInput, PlanPart } from './decision.ts';
 import { type Instance, isSameTarget } from './model.ts';
 import { type PointName, formatPointName, formatSlot } from './naming.ts';
-import { type Point, isFailed, isGood, isPending, pointsAt } from './point.ts';
+import { type Point, isFailed, isGood, isPending, newestFirst, pointsAt } from './point.ts';
 import { type Policy, type Trigger, policyOf } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { earliestRetryMs, lastFailure, nextRetry } from './retries.ts';
@@ -87,7 +87,7 @@ const decideSource = (
   const newest = newestSlot(policy.when, input.nowMs);
   if (newest === undefined) return decide('wait', reason('SCH-05'));
   const { slotMs } = newest;
-  const current = points.filter(({ name }) => name.slotMs >= slotMs);
+  const current = points.filter(({ name }) => name.slotMs >= slotMs).sort(newestFirst);
   const served = current.find(isGood);
   if (served !== undefined) return decide('keep', reason('SCH-02', served.image.id));
   const pending = current.find(isPending);
@@ -97,12 +97,13 @@ const decideSource = (
   if (instance.state !== 'running' && instance.state !== 'stopped') {
     return decide('wait', reason('SCH-09', instance.state));
   }
-  const failed = current.filter((point) => point.name.slotMs === slotMs && isFailed(point));
+  const tried = current.filter(({ name }) => name.slotMs === slotMs);
+  const failed = tried.filter(isFailed);
   const retryAtMs = earliestRetryMs(failed);
   if (input.nowMs < retryAtMs) {
     return decide('wait', reason('SCH-04', `${failed.length} failed, next try ${iso(retryAtMs)}`));
   }
-  const action = createAction(input, policy, instance, { slotMs, failed, why: due });
+  const action = createAction(input, policy, instance, { slotMs, tried, why: due });
   return { ...decide('create', due), action };
 };
 
@@ -117,7 +118,11 @@ const newestSlot = (triggers: readonly Trigger[], nowMs: number): DueSlot | unde
       const slotMs = trigger.schedule.newestSlot(nowMs);
       return slotMs === undefined ? [] : [{ slotMs, trigger }];
     })
-    .sort((a, b) => b.slotMs - a.slotMs)[0];
+    .sort((a, b) => b.slotMs - a.slotMs || windowMs(b.trigger) - windowMs(a.trigger))[0];
+
+/** How long after its slot a trigger still makes a point. */
+const windowMs = ({ startWithinMs, catchUpMs }: Trigger): number =>
+  Math.max(startWithinMs, catchUpMs);
 
 /**
  * A slot is due while its window lasts, and beyond it if the source would else have no point inside
@@ -130,8 +135,7 @@ const dueReason = (
   { slotMs, trigger }: DueSlot,
   points: readonly Point[],
 ): Reason => {
-  const windowMs = Math.max(trigger.startWithinMs, trigger.catchUpMs);
-  if (nowMs - slotMs <= windowMs) return reason('SCH-01', iso(slotMs));
+  if (nowMs - slotMs <= windowMs(trigger)) return reason('SCH-01', iso(slotMs));
   const isInsideRpo = points.some(
     (point) => isGood(point) && nowMs - point.capturedMs <= policy.rpoMs,
   );
@@ -141,8 +145,8 @@ const dueReason = (
 
 interface Try {
   readonly slotMs: number;
-  /** What the tries before left behind. */
-  readonly failed: readonly Point[];
+  /** What the tries before left behind, and with it the names that are taken. */
+  readonly tried: readonly Point[];
   readonly why: Reason;
 }
 
@@ -150,14 +154,14 @@ const createAction = (
   { deployment, observation }: PlanInput,
   policy: Policy,
   instance: Instance,
-  { slotMs, failed, why }: Try,
+  { slotMs, tried, why }: Try,
 ): CreateAction => {
   const point: PointName = {
     deployment,
     policyId: policy.id,
     sourceId: instance.id,
     slotMs,
-    retry: nextRetry(failed),
+    retry: nextRetry(tried),
   };
   const label = instance.tags['Name'];
   return {
@@ -167,7 +171,7 @@ const createAction = (
     description: `Imago ${policy.id}: ${instance.id}${describeLabel(label)} at ${iso(slotMs)}`,
     tags: tagsOfPoint(point, observation.target, instance, policy.tags),
     reboot: policy.image.reboot,
-    ...lastFailure(failed),
+    ...lastFailure(tried.filter(isFailed)),
     reasons: [why],
   };
 };

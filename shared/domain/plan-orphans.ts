@@ -1,6 +1,6 @@
 import type { Decision, DeleteSnapshotAction, PlanInput, PlanPart } from './decision.ts';
 import { createBudget } from './limits.ts';
-import { type Snapshot, targetKey } from './model.ts';
+import { type Image, type Snapshot, type Tags, targetKey } from './model.ts';
 import { policyOf } from './policy.ts';
 import { heldBy } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -15,9 +15,7 @@ const ORPHAN_AGE_MIN_MS = 3_600_000;
  */
 export const planOrphans = (input: PlanInput, removals: number): PlanPart<DeleteSnapshotAction> => {
   const { observation, policySet, spent } = input;
-  const used = new Set(
-    observation.images.items.flatMap(({ snapshots }) => snapshots.map((one) => one.snapshotId)),
-  );
+  const used = usedSnapshots(observation.images.items);
   const taken = { removed: spent.removed + removals, counted: spent.counted };
   const budget = createBudget(policySet.limits, taken, 0);
   const actions: DeleteSnapshotAction[] = [];
@@ -39,6 +37,20 @@ export const planOrphans = (input: PlanInput, removals: number): PlanPart<Delete
   return { decisions, actions };
 };
 
+/**
+ * Snapshot ids that an image names; and, since a pending image may not name its snapshots yet, the
+ * points that are being made.
+ */
+const usedSnapshots = (images: readonly Image[]): ReadonlySet<string> =>
+  new Set(
+    images.flatMap(({ snapshots, state, tags }) => [
+      ...snapshots.map(({ snapshotId }) => snapshotId),
+      ...(state === 'pending' ? [pointKey(tags)] : []),
+    ]),
+  );
+
+const pointKey = (tags: Tags): string => `${tags[TAG.source]}/${tags[TAG.slot]}`;
+
 const reasonToKeep = (
   { observation, deployment, policySet, nowMs }: PlanInput,
   snapshot: Snapshot,
@@ -47,9 +59,11 @@ const reasonToKeep = (
   const { tags } = snapshot;
   if (tags[TAG.deployment] !== deployment) return reason('OWN-02');
   if (tags[TAG.home] !== targetKey(observation.target)) return reason('OWN-03', tags[TAG.home]);
-  if (used.has(snapshot.id)) return reason('RET-17');
+  if (used.has(snapshot.id) || used.has(pointKey(tags))) return reason('RET-17');
   if (!observation.images.isComplete) return reason('PRO-21', observation.images.problem);
-  if (!observation.snapshots.isComplete) return reason('PRO-21', observation.snapshots.problem);
+  if (!observation.snapshots.isComplete) return reason('PRO-25', observation.snapshots.problem);
+  // Where no image at all is seen, every snapshot would look like an orphan.
+  if (observation.images.items.length === 0) return reason('PRO-24', 'no image seen');
   const policy = policyOf(policySet, tags[TAG.policy] ?? '');
   if (policy === undefined) return reason('RET-14', tags[TAG.policy]);
   if (policy.retire.snapshots === 'keep') return reason('RET-18');

@@ -1,5 +1,5 @@
 import { type CopyState, copyStates, isOwed } from './copies.ts';
-import type { Decision, PlanInput, PlanPart, RetireAction } from './decision.ts';
+import type { Decision, PlanInput, PlanPart, RetireAction, Spent } from './decision.ts';
 import { createBudget } from './limits.ts';
 import { groupByLineage, lineageOf } from './lineage.ts';
 import { type Image, isSameTarget } from './model.ts';
@@ -46,8 +46,8 @@ interface Candidate {
   readonly point: Point;
   readonly policy: Policy;
   readonly survivorIds: readonly string[];
-  readonly isTurnover: boolean;
   readonly why: Reason;
+  readonly lineage: Lineage;
 }
 
 type Judged =
@@ -79,19 +79,35 @@ const limit = (
   goodPoints: number,
 ): PlanPart<RetireAction> => {
   const budget = createBudget(policySet.limits, spent, goodPoints);
-  const judged = candidates.map((candidate) => ({
-    candidate,
-    held: budget.take(!candidate.isTurnover),
-  }));
+  const isTurnover = createTurnover(spent);
+  const judged = candidates.map((candidate) => {
+    const isCounted = !isTurnover(candidate);
+    return { candidate, isCounted, held: budget.take(isCounted) };
+  });
   return {
     decisions: judged.map(({ candidate: { point, policy, why }, held }) =>
       held === undefined
         ? decisionOf(point.image, policy.id, 'retire', [why])
         : decisionOf(point.image, policy.id, 'defer', [why, held]),
     ),
-    actions: judged.flatMap(({ candidate, held }) =>
-      held === undefined ? [retireAction(candidate)] : [],
+    actions: judged.flatMap(({ candidate, isCounted, held }) =>
+      held === undefined ? [retireAction(candidate, isCounted)] : [],
     ),
+  };
+};
+
+/**
+ * The ordinary turnover of a fleet: of each lineage as many points as came in the last period, and
+ * failed images, which are no points. A continuation has none: its run has had it.
+ */
+const createTurnover = (spent: Spent): ((candidate: Candidate) => boolean) => {
+  const left = new Map<readonly Point[], number>();
+  return ({ point, lineage }) => {
+    if (isFailed(point)) return true;
+    if (spent.removed > 0) return false;
+    const places = left.get(lineage.group) ?? lineage.arrived;
+    left.set(lineage.group, places - 1);
+    return places > 0;
   };
 };
 
@@ -152,15 +168,20 @@ const judgeOthers = ({ observation, deployment }: PlanInput): readonly Judged[] 
 const judgeGroup = (context: Context, group: readonly Point[]): readonly Judged[] => {
   const policy = policyOf(context.input.policySet, group[0]?.name.policyId ?? '');
   const owed = policy === undefined ? undefined : owedCopies(context, policy, group);
+  const arrived = group.filter((point) => hasArrived(point, context.input.nowMs)).length;
   return group.map((point): Judged => {
     const keep = policy === undefined ? undefined : keepRuleOf(context, policy, point);
     if (policy === undefined || owed === undefined || keep === undefined) {
       const gone = reason('RET-14', point.name.policyId);
       return { decision: decisionOf(point.image, undefined, 'keep', [gone]) };
     }
-    return judgePoint(context, { policy, keep, group, owed }, point);
+    return judgePoint(context, { policy, keep, group, owed, arrived }, point);
   });
 };
+
+/** Pending ones included: a night's images may still be on their way when retirement comes. */
+const hasArrived = (point: Point, nowMs: number): boolean =>
+  (isGood(point) || isPending(point)) && nowMs - point.capturedMs <= TURNOVER_MS;
 
 /** A copy is kept by its destination's rule; a place that the policy no longer names has none. */
 const keepRuleOf = ({ input }: Context, policy: Policy, point: Point): Keep | undefined =>
@@ -175,6 +196,8 @@ interface Lineage {
   readonly group: readonly Point[];
   /** By image id: why a copy that is still owed forbids the removal of its source. */
   readonly owed: ReadonlyMap<string, readonly Reason[]>;
+  /** Points that came in the last period. */
+  readonly arrived: number;
 }
 
 const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged => {
@@ -189,7 +212,7 @@ const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged =>
     const better = good.find(({ name }) => name.slotMs >= point.name.slotMs);
     if (better === undefined) return keepFor([reason('RET-12')]);
     const why = reason('RET-11', better.image.id);
-    return propose(context, lineage, { point, why, survivors: [better], isTurnover: true });
+    return propose(context, lineage, { point, why, survivors: [better] });
   }
   if (!isGood(point)) return keepFor([reason('RET-15', point.image.state)]);
   const rank = good.indexOf(point);
@@ -197,26 +220,19 @@ const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged =>
   if (kept.length > 0) return keepFor(kept);
   const survivors = good.slice(0, policySet.limits.keepAtLeast);
   const why = reason('RET-10', `${rank + 1} of ${good.length}`);
-  const isTurnover = isDisplaced(good, rank, nowMs);
-  return propose(context, lineage, { point, why, survivors, isTurnover });
-};
-
-/** As many of the oldest points as new ones came in one period make room for those. */
-const isDisplaced = (good: readonly Point[], rank: number, nowMs: number): boolean => {
-  const arrived = good.filter(({ capturedMs }) => nowMs - capturedMs <= TURNOVER_MS).length;
-  return good.length - rank <= arrived;
+  return propose(context, lineage, { point, why, survivors });
 };
 
 interface Proposal {
   readonly point: Point;
   readonly why: Reason;
   readonly survivors: readonly Point[];
-  readonly isTurnover: boolean;
 }
 
 /** An expired image goes, unless anything forbids it; then every reason is named. */
-const propose = (context: Context, { policy, owed }: Lineage, proposal: Proposal): Judged => {
-  const { point, why, survivors, isTurnover } = proposal;
+const propose = (context: Context, lineage: Lineage, proposal: Proposal): Judged => {
+  const { policy, owed } = lineage;
+  const { point, why, survivors } = proposal;
   const vetoes = [
     ...context.unknowns,
     ...vetoesOf(point.image, context.facts),
@@ -227,7 +243,7 @@ const propose = (context: Context, { policy, owed }: Lineage, proposal: Proposal
     return { decision: decisionOf(point.image, policy.id, 'protect', [why, ...vetoes]) };
   }
   const survivorIds = survivors.map(({ image }) => image.id);
-  return { candidate: { point, policy, why, isTurnover, survivorIds } };
+  return { candidate: { point, policy, why, survivorIds, lineage } };
 };
 
 /** A point that a destination wants and does not have is the only one that it can be copied from. */
@@ -240,6 +256,7 @@ const owedCopies = (
   const newest = own[0];
   if (newest === undefined) return new Map();
   const owed = policy.copyTo.flatMap(({ region, keep }): readonly [string, Reason][] => {
+    if (region === input.observation.target.region) return []; // a home is no copy of itself
     const there = copies.get(region);
     if (there === undefined || !there.isComplete) {
       const why = reason('PRO-23', `${region}: ${there?.problem ?? 'not read by this pass'}`);
@@ -257,20 +274,17 @@ const owedCopies = (
 const sizeOf = ({ snapshots }: Image): number =>
   snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
 
-const retireAction = ({
-  point,
-  policy,
-  why,
-  isTurnover,
-  survivorIds,
-}: Candidate): RetireAction => ({
-  kind: 'retire',
-  point: point.name,
-  imageId: point.image.id,
-  snapshots: policy.retire.snapshots,
-  snapshotIds: point.image.snapshots.map(({ snapshotId }) => snapshotId),
-  sizeGiB: sizeOf(point.image),
-  isCounted: !isTurnover,
-  survivorIds,
-  reasons: [why],
-});
+const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction => {
+  const { point, policy, why, survivorIds } = candidate;
+  return {
+    kind: 'retire',
+    point: point.name,
+    imageId: point.image.id,
+    snapshots: policy.retire.snapshots,
+    snapshotIds: point.image.snapshots.map(({ snapshotId }) => snapshotId),
+    sizeGiB: sizeOf(point.image),
+    isCounted,
+    survivorIds,
+    reasons: [why],
+  };
+};

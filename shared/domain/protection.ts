@@ -42,15 +42,28 @@ const usedBy = (
   found: ReasonId,
   unknown: ReasonId,
 ): readonly Reason[] => [
-  ...(references.byImageId.get(id) ?? []).map(({ by }) => reason(found, by)),
+  ...(references.byImageId.get(id) ?? [])
+    .map(({ by }) => by)
+    .sort()
+    .map((by) => reason(found, by)),
   ...(references.isComplete ? [] : [reason(unknown, references.problem)]),
 ];
 
-/** A hold lasts until its date; one without a date, or with one that nobody can read, for ever. */
+/** A hold lasts until its date is over; one that is no date, such as a ticket's number, for ever. */
 export const heldBy = (hold: string | undefined, nowMs: number): readonly Reason[] => {
   if (hold === undefined) return [];
-  const untilMs = Date.parse(hold);
-  return Number.isNaN(untilMs) || nowMs < untilMs ? [reason('PRO-03', hold)] : [];
+  const untilMs = holdEndMs(hold);
+  return untilMs === undefined || nowMs < untilMs ? [reason('PRO-03', hold)] : [];
+};
+
+const DAY_MS = 86_400_000;
+
+/** Only ISO 8601 counts: Date.parse would take `JIRA-1234` for the year 1234. */
+const holdEndMs = (hold: string): number | undefined => {
+  const match = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{3})?)?Z)?$/.exec(hold.trim());
+  const parsedMs = match === null ? Number.NaN : Date.parse(hold.trim());
+  if (Number.isNaN(parsedMs)) return undefined;
+  return match?.[1] === undefined ? parsedMs + DAY_MS : parsedMs;
 };
 
 /** An instance in any state but terminated may be started again, so it uses its image. */

@@ -48,6 +48,7 @@ export const REASONS = {
   'PRO-22': 'unknown-launch-templates',
   'PRO-23': 'unknown-copies',
   'PRO-24': 'empty-observation',
+  'PRO-25': 'unknown-snapshots',
   'OWN-01': 'ours',
   'OWN-02': 'not-ours',
   'OWN-03': 'away-from-home',

@@ -50,6 +50,8 @@ export const isTimezone = (name: string): boolean => {
 };
 
 /** Slots of a rate are the whole multiples of its period since the epoch: no state, no drift. */
+const RATE_MAX_MS = 366 * 86_400_000;
+
 const parseRate = (expression: string, timezone: string, body: string): ScheduleResult => {
   const match = /^(\d+) (minute|hour|day)(s?)$/.exec(body.trim());
   const unitMs = UNIT_MS[match?.[2] ?? ''];
@@ -58,6 +60,7 @@ const parseRate = (expression: string, timezone: string, body: string): Schedule
   }
   const value = Number(match[1]);
   if (value < 1) return refuse('a rate must be 1 or more');
+  if (value * unitMs > RATE_MAX_MS) return refuse('a rate must be a year or less');
   if ((value === 1) === (match[3] === 's')) {
     return refuse(
       `EventBridge wants ${value === 1 ? 'the singular' : 'the plural'} after ${value}`,
@@ -115,12 +118,34 @@ const parseCron = (expression: string, timezone: string, body: string): Schedule
   }
 };
 
-/** EventBridge takes `?` in the two day fields only, and one `#` alone in its field. */
+/** What EventBridge takes in a field: croner takes more, and would mean something else by it. */
 const isPlausible = (field: Field, text: string): boolean => {
-  if (text === '') return false;
-  if (text.includes('?') && (text !== '?' || !field.name.startsWith('day'))) return false;
-  if (text.includes('#') && (field.name !== 'day-of-week' || text.includes(','))) return false;
-  return true;
+  const isDay = field.name.startsWith('day');
+  if (text === '?') return isDay;
+  const items = text.split(',');
+  if (items.length > 1 && text.includes('#')) return false;
+  return items.every((item) => isPlain(field, item) || (isDay && isSpecial(field, item)));
+};
+
+/** `*`, a value or a range, each with or without a step. */
+const isPlain = (field: Field, item: string): boolean => {
+  const [range = '', step, ...rest] = item.split('/');
+  if (rest.length > 0 || (step !== undefined && !/^\d{1,4}$/.test(step))) return false;
+  if (range === '*') return true;
+  const ends = range.split('-');
+  return ends.length <= 2 && ends.every((end) => isValue(field, end));
+};
+
+const isValue = (field: Field, text: string): boolean => {
+  const value = /^(\d{1,4}|[A-Z]{3})$/.test(text) ? valueOf(field, text) : Number.NaN;
+  return value >= field.min && value <= field.max;
+};
+
+/** The last day, the nearest weekday; the last such weekday, the nth one. */
+const isSpecial = (field: Field, item: string): boolean => {
+  if (field.name === 'day-of-month') return /^(L|LW|([1-9]|[12]\d|3[01])W)$/.test(item);
+  const match = /^([A-Z]{3}|\d)(L|#[1-5])$/.exec(item);
+  return item === 'L' || (match !== null && isValue(field, match[1] ?? ''));
 };
 
 /** Wrap-around ranges (`20-2`, `FRI-MON`) in two halves, and EventBridge's bare `L` weekday as 7. */

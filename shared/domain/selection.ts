@@ -50,7 +50,7 @@ const matches = (patterns: readonly string[], value: string | undefined): boolea
 /** `no tag Backup` or `tag Backup=weekly`: the first demand that the tags do not meet. */
 const firstUnmatched = (demands: TagPatterns, tags: Tags): string | undefined => {
   for (const [key, patterns] of Object.entries(demands)) {
-    const value = tags[key];
+    const value = Object.hasOwn(tags, key) ? tags[key] : undefined;
     if (!matches(patterns, value)) {
       return value === undefined ? `no tag ${key}` : `tag ${key}=${value}`;
     }
@@ -60,7 +60,7 @@ const firstUnmatched = (demands: TagPatterns, tags: Tags): string | undefined =>
 
 const firstMatched = (demands: TagPatterns, tags: Tags): string | undefined => {
   for (const [key, patterns] of Object.entries(demands)) {
-    if (matches(patterns, tags[key])) return `tag ${key}=${tags[key]}`;
+    if (Object.hasOwn(tags, key) && matches(patterns, tags[key])) return `tag ${key}=${tags[key]}`;
   }
   return undefined;
 };

@@ -81,10 +81,10 @@ export const tagsOfPoint = (
   );
   const fixed: Tags = { ...set, ...ours };
   const copied = Object.entries(instance.tags)
-    .filter(([key]) => !(key in fixed) && !isReserved(key))
+    .filter(([key]) => !Object.hasOwn(fixed, key) && !isReserved(key))
     .filter(([key]) => rules.copy.some((pattern) => matchesWildcard(pattern, key)))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, TAGS_MAX - Object.keys(fixed).length);
+    .slice(0, Math.max(0, TAGS_MAX - Object.keys(fixed).length));
   return { ...Object.fromEntries(copied), ...fixed };
 };
 

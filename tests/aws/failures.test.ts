@@ -1,19 +1,21 @@
+/// <reference types="aws-sdk-client-mock-vitest/extend" />
 import {
   DeregisterImageCommand,
   DescribeImagesCommand,
   EC2Client,
   type EC2ClientResolvedConfig,
+  EC2ServiceException,
   type ServiceInputTypes,
   type ServiceOutputTypes,
 } from '@aws-sdk/client-ec2';
 import { type AwsStub, mockClient } from 'aws-sdk-client-mock';
 import { allCustomMatcher } from 'aws-sdk-client-mock-vitest';
-import 'aws-sdk-client-mock-vitest/extend';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCloud } from '../../shared/aws/ec2.ts';
 import { describeFailure, toFailure } from '../../shared/aws/failures.ts';
 import type { FailureKind } from '../../shared/loop/ports.ts';
 import { ApiError } from '../../simulator/wire/api.ts';
-import { COPY, CREATE, createBench } from './fixture.ts';
+import { connectTo, COPY, CREATE, createBench, HOME } from './fixture.ts';
 
 expect.extend(allCustomMatcher);
 
@@ -38,7 +40,7 @@ const KINDS: readonly (readonly [FailureKind, readonly string[]])[] = [
 ];
 
 const serviceError = (name: string): Error =>
-  Object.assign(new Error('Said by EC2.'), { name, $metadata: { httpStatusCode: 400 } });
+  new EC2ServiceException({ name, message: 'Said by EC2.', $fault: 'client', $metadata: {} });
 
 describe('the kind of a failure', () => {
   const cases = KINDS.flatMap(([kind, codes]) => codes.map((code) => [code, kind] as const));
@@ -70,7 +72,24 @@ describe('a defect of ours', () => {
       Object.assign(new TypeError('undefined is not a function'), { $metadata: { attempts: 1 } }),
     ],
   ])('is no failure, and is thrown on: %s', (_name, error) => {
-    expect(() => toFailure(error)).toThrow(error as Error);
+    expect(() => toFailure(error)).toThrow(error);
+  });
+});
+
+describe('a failure of the way to EC2', () => {
+  test.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ENOTFOUND', 'EPIPE'])(
+    'passes with time: %s',
+    (code) => {
+      const error = Object.assign(new Error(`connect ${code}`), { code, $metadata: {} });
+
+      expect(toFailure(error)).toEqual({ kind: 'busy', code, message: `connect ${code}` });
+    },
+  );
+
+  test('passes with time when it is a time-out', () => {
+    const error = Object.assign(new Error('Connection timed out'), { name: 'TimeoutError' });
+
+    expect(toFailure(error)).toMatchObject({ kind: 'busy', code: 'TimeoutError' });
   });
 });
 
@@ -106,6 +125,27 @@ describe('a call over the wire', () => {
       'undefined is not a function',
     );
     await expect(bench.run(bench.ec2.images('prod'))).rejects.toThrow('undefined is not iterable');
+  });
+
+  test.each([
+    [502, '<html><head><title>502 Bad Gateway</head></html>'],
+    [503, 'Service Unavailable'],
+    [500, ''],
+  ])('that a gateway answers with %i comes to a value', async (statusCode, text) => {
+    const bench = createBench({});
+    const body = new TextEncoder().encode(text);
+    const connection = connectTo(
+      () => ({ statusCode, headers: { 'content-type': 'text/html' }, body }),
+      bench.clock,
+    );
+    const ec2 = createCloud(connection).at(HOME);
+
+    const part = await bench.run(ec2.images('prod'));
+    const result = await bench.run(ec2.deregisterImage('ami-1', 'delete'));
+
+    expect(part).toMatchObject({ items: [], isComplete: false });
+    expect(part.problem).not.toBe('');
+    expect(result).toMatchObject({ ok: false });
   });
 
   test('is rejected when an image was made and no id came back, which nothing may hide', async () => {

@@ -212,15 +212,24 @@ describe('reading by ids', () => {
   const valuesOf = (input: Readonly<Record<string, unknown>>): readonly string[] =>
     (input['Filters'] as readonly { readonly Values: readonly string[] }[])[0]?.Values ?? [];
 
-  test.each([
-    ['images by id', (ec2: Ec2) => ec2.imagesById([])],
-    ['instances that use images', (ec2: Ec2) => ec2.instancesUsing([])],
-  ])('makes no call for no ids, since it would list everything: %s', async (_name, read) => {
-    const bench = createBench({ DescribeImages: deny, DescribeInstances: deny });
+  const READS_OF_NOTHING: readonly (readonly [string, Read['read']])[] = [
+    ['images by id', (ec2) => ec2.imagesById([])],
+    ['instances that use images', (ec2) => ec2.instancesUsing([])],
+  ];
 
-    expect(await bench.run(read(bench.ec2))).toEqual({ items: [], isComplete: true, problem: '' });
-    expect(bench.calls).toEqual([]);
-  });
+  test.each(READS_OF_NOTHING)(
+    'makes no call for no ids, since it would list everything: %s',
+    async (_name, read) => {
+      const bench = createBench({ DescribeImages: deny, DescribeInstances: deny });
+
+      expect(await bench.run(read(bench.ec2))).toEqual({
+        items: [],
+        isComplete: true,
+        problem: '',
+      });
+      expect(bench.calls).toEqual([]);
+    },
+  );
 
   test('asks for 200 ids at a time, the most values that a filter takes', async () => {
     const bench = createBench({ DescribeImages: (_input, count) => imagePage(`ami-${count}`) });
@@ -294,6 +303,12 @@ describe('a shape that is not known', () => {
       'DescribeSnapshots',
       { Snapshots: [{ SnapshotId: 'snap-2' }] },
       'EC2 answered snap-2 without StartTime',
+    ],
+    [
+      'a launch template version without its template',
+      'DescribeLaunchTemplateVersions',
+      { LaunchTemplateVersions: [{ VersionNumber: 3, LaunchTemplateData: { ImageId: 'ami-1' } }] },
+      'EC2 answered a launch template version without LaunchTemplateId',
     ],
     [
       'a launch template whose alias EC2 did not resolve',

@@ -45,7 +45,7 @@ describe('a text file', () => {
 
   it('is refused when it is a directory', () => {
     expect(() => readTextFile(directory, 1_000_000)).toThrow(UnusableFileError);
-    expect(() => readTextFile(directory, 1_000_000)).toThrow(`${directory}: EISDIR`);
+    expect(() => readTextFile(directory, 1_000_000)).toThrow(`${directory}: expected a file`);
   });
 
   it('is refused when it is not UTF-8', () => {

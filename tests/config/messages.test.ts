@@ -11,14 +11,14 @@ import {
 } from '../../shared/config/messages.ts';
 import { freeze } from '../support/builders.ts';
 
-const RECONCILE = freeze({
+const RUN = {
   version: 1,
-  kind: 'reconcile',
   target: { account: '111122223333', region: 'eu-central-1' },
   runId: 'slot-2026-11-21T02-00-00Z',
   hop: 0,
-});
-const RETIRE = freeze({ ...RECONCILE, kind: 'retire', spent: { removed: 3, counted: 1 } });
+};
+const RECONCILE = freeze({ ...RUN, kind: 'reconcile', isSweep: true });
+const RETIRE = freeze({ ...RUN, kind: 'retire', spent: { removed: 3, counted: 1 } });
 
 const IMAGE_EVENT = freeze({
   version: '0',

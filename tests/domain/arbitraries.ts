@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { PlanInput } from '../../shared/domain/decision.ts';
 import type { Image, ImageReference, Instance, Snapshot } from '../../shared/domain/model.ts';
 import type { Limits, Policy } from '../../shared/domain/policy.ts';
@@ -11,7 +11,6 @@ import {
   aPoint,
   aPolicy,
   aSnapshot,
-  at,
   ELSEWHERE,
   HOME,
 } from '../support/builders.ts';
@@ -62,20 +61,20 @@ const pointParts = fc.uniqueArray(
   },
 );
 
-export const homeImages: fc.Arbitrary<readonly Image[]> = fc
+const homeImages: fc.Arbitrary<readonly Image[]> = fc
   .tuple(pointParts, fc.nat({ max: 2 }))
   .map(([points, strangers]) => [
     ...points.map((parts, index) => aPoint({ id: `ami-${index}`, ...parts })),
     ...Array.from({ length: strangers }, (_, index) => anImage({ id: `ami-stranger-${index}` })),
   ]);
 
-export const copies: fc.Arbitrary<readonly Image[]> = pointParts.map((points) =>
+const copies: fc.Arbitrary<readonly Image[]> = pointParts.map((points) =>
   points.map((parts, index) => aCopy({ id: `copy-${index}`, ...parts })),
 );
 
 const imageId = fc.nat({ max: 23 }).map((index) => `ami-${index}`);
 
-export const instances: fc.Arbitrary<readonly Instance[]> = fc
+const instances: fc.Arbitrary<readonly Instance[]> = fc
   .array(
     fc.record({
       state: fc.constantFrom('pending', 'running', 'stopped', 'terminated'),
@@ -99,7 +98,7 @@ const keep = fc.oneof(
   fc.record({ last: fc.integer({ min: 1, max: 3 }), withinMs: fc.constant(172_800_000) }),
 );
 
-export const policies: fc.Arbitrary<readonly Policy[]> = fc
+const policies: fc.Arbitrary<readonly Policy[]> = fc
   .tuple(keep, fc.option(keep, { nil: undefined }), fc.boolean())
   .map(([rule, copyRule, isRenamed]) => [
     aPolicy({
@@ -110,7 +109,7 @@ export const policies: fc.Arbitrary<readonly Policy[]> = fc
     ...(isRenamed ? [] : [aPolicy({ id: 'web-nightly', keep: rule })]),
   ]);
 
-export const limits: fc.Arbitrary<Limits> = fc.record({
+const limits: fc.Arbitrary<Limits> = fc.record({
   maxRemovals: fc.record({
     count: fc.integer({ min: 1, max: 12 }),
     percent: fc.constantFrom(0, 10, 50, 100),
@@ -144,9 +143,3 @@ export const destinationInput: fc.Arbitrary<PlanInput> = fc
   );
 
 export const anyInput: fc.Arbitrary<PlanInput> = fc.oneof(homeInput, destinationInput);
-
-/** The same input a while later. */
-export const later = (input: PlanInput, hours: number): PlanInput => ({
-  ...input,
-  nowMs: at('2026-11-21T04:30Z') + hours * 3_600_000,
-});

@@ -111,9 +111,9 @@ describe('what is not known', () => {
     ]);
   });
 
-  it('keeps every snapshot while the snapshots are not all seen', () => {
+  it('PRO-25 keeps every snapshot while the snapshots are not all seen', () => {
     const lines = linesFor([], { snapshots: incompletePart('denied', [aSnapshot()]) });
 
-    expect(lines).toEqual(['snap-1 keep PRO-21 denied']);
+    expect(lines).toEqual(['snap-1 keep PRO-25 denied']);
   });
 });

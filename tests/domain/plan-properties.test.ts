@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlanInput } from '../../shared/domain/decision.ts';
 import {
@@ -19,26 +19,6 @@ const countOf = (input: PlanInput): number => plan(input).removals.length;
 
 const observing = (input: PlanInput, parts: Partial<Observation>): PlanInput =>
   freeze({ ...input, observation: { ...input.observation, ...parts } });
-
-/** So it is as long as no two policies that made points of one slot become one. */
-const hasOnePointPerSlot = ({ observation: { images, places } }: PlanInput): boolean => {
-  const good = [images, ...places.map((place) => place.images)].flatMap(({ items }) =>
-    items.filter(({ state }) => state === 'available'),
-  );
-  const slots = good.map(({ tags }) =>
-    ['imago:home', 'imago:source', 'imago:slot'].map((key) => tags[key]).join('/'),
-  );
-  return new Set(slots).size === slots.length;
-};
-
-/** Which of several uses or points is named first may depend on who answered first. */
-const withoutEvidence = ({ decisions, ...rest }: Plan): object => ({
-  ...rest,
-  decisions: decisions.map(({ reasons, ...decision }) => ({
-    ...decision,
-    reasons: reasons.map(({ id }) => id),
-  })),
-});
 
 const mapImages = (input: PlanInput, change: (image: Image, index: number) => Image): PlanInput =>
   observing(input, { images: completePart(input.observation.images.items.map(change)) });
@@ -75,7 +55,7 @@ describe('a plan', () => {
           places: places.map((place) => ({ ...place, images: shuffled(place.images, order) })),
         });
 
-        expect(withoutEvidence(plan(other))).toEqual(withoutEvidence(plan(input)));
+        expect(plan(other)).toEqual(plan(input));
       }),
     );
   });
@@ -120,13 +100,8 @@ describe('a plan', () => {
   it('never gives one name to two backups, nor that of a failed, pending or good one', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        fc.pre(hasOnePointPerSlot(input));
         const names = plan(input).backups.map(({ name }) => name);
-        const taken = new Set(
-          input.observation.images.items
-            .filter(({ state }) => state !== 'disabled')
-            .map(({ name }) => name),
-        );
+        const taken = new Set(input.observation.images.items.map(({ name }) => name));
 
         expect(new Set(names).size).toBe(names.length);
         expect(names.filter((name) => taken.has(name))).toEqual([]);

@@ -30,7 +30,7 @@ const linesFor = (parts: PlanParts): readonly string[] =>
       [id, verdict, ...reasons.map((why) => `${why.id} ${why.evidence ?? ''}`.trim())].join(' '),
     )
     .sort()
-    .reverse();
+    .toReversed();
 
 const retiredFor = (parts: PlanParts): readonly string[] =>
   planFor(parts).actions.map(({ imageId }) => imageId);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { incompletePart, completePart, type Part } from '../../shared/domain/model.ts';
-import type { ImageReference } from '../../shared/domain/model.ts';
+import {
+  completePart,
+  type ImageReference,
+  incompletePart,
+  type Part,
+} from '../../shared/domain/model.ts';
 import {
   heldBy,
   indexReferences,

@@ -27,7 +27,7 @@ describe('the earliest retry', () => {
     const failed = failedAt('2026-11-21T02:00Z', '2026-11-21T02:06Z');
 
     expect(earliestRetryMs(failed)).toBe(at('2026-11-21T02:20Z'));
-    expect(earliestRetryMs([...failed].reverse())).toBe(at('2026-11-21T02:20Z'));
+    expect(earliestRetryMs(failed.toReversed())).toBe(at('2026-11-21T02:20Z'));
   });
 });
 

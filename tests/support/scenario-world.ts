@@ -31,6 +31,7 @@ export interface ImageView {
   readonly name: string;
   readonly state: string;
   readonly description: string;
+  /** To the second. */
   readonly madeAt: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly snapshotIds: readonly string[];
@@ -46,7 +47,7 @@ export interface ScenarioWorld {
   readonly aPoint: (spec: PointSpec) => string;
   /** Images of the account, oldest first. */
   readonly images: (region?: string) => readonly ImageView[];
-  /** Ids of the account's snapshots. */
+  /** Ids of the account's snapshots, sorted. */
   readonly snapshotIds: (region?: string) => readonly string[];
 }
 
@@ -109,7 +110,8 @@ export const createWorld = (
     snapshotIds: (region = home) =>
       [...cloud.ec2Core.store(region).snapshots.values()]
         .filter(({ ownerId }) => ownerId === EMBEDDED_ACCOUNT)
-        .map(({ snapshotId }) => snapshotId),
+        .map(({ snapshotId }) => snapshotId)
+        .toSorted(),
   };
 };
 
@@ -121,7 +123,7 @@ const viewOf = (cloud: EmbeddedCloud, row: ImageRow): ImageView => {
     name: row.name,
     state: row.state,
     description: row.description ?? '',
-    madeAt: new Date(row.createdAtMs).toISOString(),
+    madeAt: `${new Date(row.createdAtMs).toISOString().slice(0, 19)}Z`,
     tags: Object.fromEntries(row.tags),
     snapshotIds,
     snapshotTags: snapshotIds.map((id) => Object.fromEntries(snapshots.get(id)?.tags ?? [])),
