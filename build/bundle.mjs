@@ -51,7 +51,7 @@ const cliOptions = (root) => ({
   ...COMMON,
   entryPoints: [join(root, 'cli/main.ts')],
   outdir: join(root, 'dist/cli'),
-  target: 'node20.19',
+  target: 'node22.12',
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
 });
 

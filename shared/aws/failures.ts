@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   InternalFailure: 'busy',
   ServiceUnavailable: 'busy',
   RequestTimeout: 'busy',
+  TimeoutError: 'busy',
   ResourceLimitExceeded: 'exhausted',
   ConcurrentSnapshotLimitExceeded: 'exhausted',
   PendingSnapshotLimitExceeded: 'exhausted',
@@ -45,7 +46,7 @@ export const toFailure = (error: unknown): Failure => {
   if (!(error instanceof Error)) throw error;
   const { message } = error;
   if ('$fault' in error) return { kind: KINDS[error.name] ?? 'unknown', code: error.name, message };
-  const code = networkCode(error);
+  const code = networkCode(error) ?? gatewayCode(error);
   if (code === undefined) throw error;
   return { kind: 'busy', code, message };
 };
@@ -54,6 +55,14 @@ const networkCode = (error: Error): string | undefined => {
   if (error.name === 'TimeoutError') return error.name;
   if (!('code' in error) || typeof error.code !== 'string') return undefined;
   return /^E[A-Z]+$/.test(error.code) ? error.code : undefined;
+};
+
+/** A proxy's or load balancer's page, which is no answer of EC2: the SDK cannot read it. */
+const gatewayCode = (error: Error): string | undefined => {
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null) return undefined;
+  const status = 'httpStatusCode' in metadata ? Number(metadata.httpStatusCode) : 0;
+  return status >= 500 ? `HTTP ${status}` : undefined;
 };
 
 export const describeFailure = ({ code, message }: Failure): string => `${code}: ${message}`;

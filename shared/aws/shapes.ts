@@ -102,6 +102,8 @@ export const toImage = (image: Ec2Image): Image => {
     ),
     // Any word but this one protects: `enabled-...`, and `disabled after ...` while it cools down.
     isDeregistrationProtected: (image.DeregistrationProtection ?? 'disabled') !== 'disabled',
+    ...(image.SourceInstanceId === undefined ? {} : { sourceInstanceId: image.SourceInstanceId }),
+    ...(image.SourceImageId === undefined ? {} : { sourceImageId: image.SourceImageId }),
     ...(image.StateReason?.Message === undefined
       ? {}
       : { stateMessage: image.StateReason.Message }),
@@ -122,9 +124,10 @@ export const toSnapshot = (snapshot: Ec2Snapshot): Snapshot => {
 export const toLaunchTemplateReference = (
   version: LaunchTemplateVersion,
 ): readonly ImageReference[] => {
-  const imageId = version.LaunchTemplateData?.ImageId;
+  const id = required(version.LaunchTemplateId, 'a launch template version', 'LaunchTemplateId');
+  const by = `${id} (version ${version.VersionNumber ?? '?'})`;
+  const { ImageId: imageId } = required(version.LaunchTemplateData, by, 'LaunchTemplateData');
   if (imageId === undefined) return [];
-  const by = `${version.LaunchTemplateId ?? '?'} (version ${version.VersionNumber ?? '?'})`;
   if (!imageId.startsWith('ami-'))
     throw new UnexpectedShapeError(by, `a resolved image (${imageId})`);
   return [{ imageId, kind: 'launch-template', by }];

@@ -228,7 +228,7 @@ const toPolicySet = ({ limits, policies, timezone }: PolicyDocument): PolicySet 
     formerly: entry.formerly,
     select: entry.select,
     when: triggersOf(entry, timezone),
-    rpoMs: entry.rpo ?? defaultRpoMs(entry, timezone) ?? 0,
+    rpoMs: entry.rpo ?? defaultRpoMs(entry, timezone) ?? 0, // 0: refused before
     image: entry.image,
     tags: entry.tags,
     keep: entry.keep,

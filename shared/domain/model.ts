@@ -69,6 +69,10 @@ export interface Image {
   readonly tags: Tags;
   readonly snapshots: readonly ImageSnapshot[];
   readonly isDeregistrationProtected: boolean;
+  /** The instance that EC2 made it of; only an image by CreateImage has one. */
+  readonly sourceInstanceId?: string;
+  /** The image that EC2 says it comes from: of a copy, the copied one. */
+  readonly sourceImageId?: string;
   /** EC2's own words for a failure, where it gave any. */
   readonly stateMessage?: string;
 }

@@ -120,9 +120,9 @@ const newestSlot = (triggers: readonly Trigger[], nowMs: number): DueSlot | unde
     })
     .sort((a, b) => b.slotMs - a.slotMs || windowMs(b.trigger) - windowMs(a.trigger))[0];
 
-/** How long after its slot a trigger still makes a point. */
-const windowMs = ({ startWithinMs, catchUpMs }: Trigger): number =>
-  Math.max(startWithinMs, catchUpMs);
+/** How long after its slot a trigger still makes a point; with a reboot, only while it is on time. */
+const windowMs = ({ startWithinMs, catchUpMs }: Trigger, isReboot = false): number =>
+  isReboot ? startWithinMs : Math.max(startWithinMs, catchUpMs);
 
 /**
  * A slot is due while its window lasts, and beyond it if the source would else have no point inside
@@ -135,7 +135,8 @@ const dueReason = (
   { slotMs, trigger }: DueSlot,
   points: readonly Point[],
 ): Reason => {
-  if (nowMs - slotMs <= windowMs(trigger)) return reason('SCH-01', iso(slotMs));
+  if (nowMs - slotMs <= windowMs(trigger, policy.image.reboot))
+    return reason('SCH-01', iso(slotMs));
   const isInsideRpo = points.some(
     (point) => isGood(point) && nowMs - point.capturedMs <= policy.rpoMs,
   );

@@ -68,18 +68,21 @@ export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
   const candidates = judged
     .flatMap((one) => (one.decision === undefined ? [one.candidate] : []))
     .sort((a, b) => newestFirst(b.point, a.point));
-  const limited = limit(input, candidates, points.filter(isGood).length);
+  const limited = limit(input, candidates, points);
   const decided = judged.flatMap(({ decision }) => decision ?? []);
   return { decisions: [...decided, ...limited.decisions], actions: limited.actions };
 };
 
 const limit = (
-  { policySet, spent }: PlanInput,
+  { policySet, spent, nowMs }: PlanInput,
   candidates: readonly Candidate[],
-  goodPoints: number,
+  points: readonly Point[],
 ): PlanPart<RetireAction> => {
+  // The percentage is of what the run began with, so what it has taken since is added again.
+  const goodPoints = points.filter(isGood).length + spent.counted;
   const budget = createBudget(policySet.limits, spent, goodPoints);
-  const isTurnover = createTurnover(spent);
+  const arrived = points.filter((point) => hasArrived(point, nowMs)).length;
+  const isTurnover = createTurnover(arrived, spent);
   const judged = candidates.map((candidate) => {
     const isCounted = !isTurnover(candidate);
     return { candidate, isCounted, held: budget.take(isCounted) };
@@ -98,16 +101,21 @@ const limit = (
 
 /**
  * The ordinary turnover of a fleet: of each lineage as many points as came in the last period, and
- * failed images, which are no points. A continuation has none: its run has had it.
+ * failed images, which are no points. A continuation has what earlier hops of its run have left.
  */
-const createTurnover = (spent: Spent): ((candidate: Candidate) => boolean) => {
+const createTurnover = (
+  arrivedInAll: number,
+  spent: Spent,
+): ((candidate: Candidate) => boolean) => {
+  let leftInAll = arrivedInAll - (spent.removed - spent.counted);
   const left = new Map<readonly Point[], number>();
-  return ({ point, lineage }) => {
+  return ({ point, lineage: { group, arrived } }) => {
     if (isFailed(point)) return true;
-    if (spent.removed > 0) return false;
-    const places = left.get(lineage.group) ?? lineage.arrived;
-    left.set(lineage.group, places - 1);
-    return places > 0;
+    const places = left.get(group) ?? arrived;
+    if (places <= 0 || leftInAll <= 0) return false;
+    left.set(group, places - 1);
+    leftInAll -= 1;
+    return true;
   };
 };
 

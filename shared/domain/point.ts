@@ -32,7 +32,20 @@ export const ownershipOf = (image: Image, deployment: string, place: Target): Ow
   if (name === undefined || !agrees(image)) {
     return disown(reason('OWN-04', image.name));
   }
+  if (isCopiedByOthers(image)) return disown(reason('OWN-05', image.sourceImageId));
   return { isOurs: true, point: { image, name, capturedMs: capturedAt(image) } };
+};
+
+/**
+ * A copy made by hand carries all tags, and even the name where EC2 lets it. But EC2 itself says
+ * where an image comes from: a point of an instance, our copy of the image that its tag names.
+ */
+const isCopiedByOthers = ({ tags, sourceImageId, sourceInstanceId }: Image): boolean => {
+  if (sourceImageId === undefined) return false;
+  const copiedFrom = tags[TAG.copiedFrom];
+  return copiedFrom === undefined
+    ? sourceInstanceId === undefined
+    : !copiedFrom.endsWith(`/${sourceImageId}`);
 };
 
 const agrees = ({ name, tags }: Image): boolean => {

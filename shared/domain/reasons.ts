@@ -53,6 +53,7 @@ export const REASONS = {
   'OWN-02': 'not-ours',
   'OWN-03': 'away-from-home',
   'OWN-04': 'name-does-not-match-tags',
+  'OWN-05': 'copied-by-others',
   'LIM-01': 'over-the-count-of-one-run',
   'LIM-02': 'over-the-percentage-of-one-run',
 } as const;

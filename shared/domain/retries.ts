@@ -6,18 +6,20 @@ import { type Point, newestFirst } from './point.ts';
  * be called and when it may be made.
  */
 
-/** Waits after the first, second, ... failed try; the last one goes on for ever after. */
-const RETRY_DELAYS_MS: readonly number[] = [5, 15, 60].map((minutes) => minutes * 60_000);
+const MINUTE_MS = 60_000;
+
+/** Moments after a slot at which a target is woken: for the slot, and for tries that failed. */
+export const WAKE_OFFSETS_MS: readonly number[] = [0, 5, 15, 60].map((min) => min * MINUTE_MS);
+
+/** Waits after the first, second, ... failed try, from wake-up to wake-up; then hourly for ever. */
+const RETRY_DELAYS_MS: readonly number[] = [5, 10, 45, 60].map((min) => min * MINUTE_MS);
 
 /** A try is made by the wake-up after its slot, which comes a little sooner after the last try. */
-const TOLERANCE_MS = 60_000;
+const TOLERANCE_MS = MINUTE_MS;
 
 /** The wait after `failures` (1 or more) failed tries, counted from when the last was started. */
 const retryDelayMs = (failures: number): number =>
   RETRY_DELAYS_MS[Math.min(failures, RETRY_DELAYS_MS.length) - 1] ?? 0;
-
-/** Moments after a slot at which a target is woken again, for tries that left no image behind. */
-export const WAKE_OFFSETS_MS: readonly number[] = [0, ...RETRY_DELAYS_MS];
 
 /** When a point may be tried again whose tries so far left these failed images; at once, if none. */
 export const earliestRetryMs = (failed: readonly Point[]): number =>

@@ -230,8 +230,9 @@ const rememberInterval = (
   };
 };
 
-/** How many slots are looked at to find the longest gap: over two years of daily ones. */
-const GAP_SAMPLES_MAX = 800;
+/** How far is looked for the longest gap: more than a year, or eight days of slots every 5 min. */
+const GAP_HORIZON_MS = 400 * 86_400_000;
+const GAP_SAMPLES_MAX = 2_500;
 /** A fixed instant, so that the answer never depends on when it is asked. */
 const GAP_SAMPLES_FROM_MS = Date.UTC(2026, 0, 1);
 
@@ -242,7 +243,8 @@ export const longestGapMs = (schedule: Schedule): number | undefined => {
   for (let sample = 0; previous !== undefined && sample < GAP_SAMPLES_MAX; sample += 1) {
     const next = schedule.nextSlot(previous);
     if (next !== undefined) longest = Math.max(longest ?? 0, next - previous);
-    previous = next;
+    const isFarEnough = longest !== undefined && previous - GAP_SAMPLES_FROM_MS > GAP_HORIZON_MS;
+    previous = isFarEnough ? undefined : next;
   }
   return longest;
 };

@@ -46,6 +46,7 @@ export const backupEvents = (target: Target, outcome: BackupOutcome): readonly D
   const kind = action.kind === 'copy' ? 'copy' : 'point';
   switch (outcome.status) {
     case 'done':
+    case 'already-so': // an earlier call made it, whose answer was lost before it could be told
       return [
         ...followedFailure(target, action),
         about(DETAIL_TYPE.created, subject, outcome.id, {

@@ -25,7 +25,7 @@ const KINDS: readonly (readonly [FailureKind, readonly string[]])[] = [
   ['throttled', ['EC2ThrottledException']],
   ['busy', ['ConcurrentCreateImageNoRebootLimitExceeded', 'SnapshotCreationPerVolumeRateExceeded']],
   ['busy', ['ConcurrentTagAccess', 'Unavailable', 'InternalError', 'InternalFailure']],
-  ['busy', ['ServiceUnavailable', 'RequestTimeout', 'TimeoutError']],
+  ['busy', ['ServiceUnavailable', 'RequestTimeout']],
   ['exhausted', ['ResourceLimitExceeded', 'ConcurrentSnapshotLimitExceeded']],
   ['exhausted', ['PendingSnapshotLimitExceeded', 'SnapshotLimitExceeded']],
   ['not-found', ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable']],

@@ -311,6 +311,12 @@ describe('a shape that is not known', () => {
       'EC2 answered a launch template version without LaunchTemplateId',
     ],
     [
+      'a launch template version without what it launches',
+      'DescribeLaunchTemplateVersions',
+      { LaunchTemplateVersions: [{ LaunchTemplateId: 'lt-2', VersionNumber: 3 }] },
+      'EC2 answered lt-2 (version 3) without LaunchTemplateData',
+    ],
+    [
       'a launch template whose alias EC2 did not resolve',
       'DescribeLaunchTemplateVersions',
       {
@@ -348,6 +354,24 @@ describe('a shape that is not known', () => {
 
     expect(part.isComplete).toBe(false);
     expect(part.items.map(({ id }) => id)).toContain('ami-1');
+  });
+});
+
+describe('a launch template version that names no image', () => {
+  test('refers to none, and leaves its part complete', async () => {
+    const bench = createBench({
+      DescribeLaunchTemplateVersions: () => ({
+        LaunchTemplateVersions: [
+          { LaunchTemplateId: 'lt-1', VersionNumber: 1, LaunchTemplateData: { KeyName: 'key' } },
+        ],
+      }),
+    });
+
+    expect(await bench.run(bench.ec2.launchTemplateReferences())).toEqual({
+      items: [],
+      isComplete: true,
+      problem: '',
+    });
   });
 });
 

@@ -199,10 +199,10 @@ describe('a copy after a failed one', () => {
       here: [failed(1, '2026-11-21T02:30Z'), failed(0, '2026-11-21T02:20Z')],
     };
 
-    expect(linesFor(images, { now: '2026-11-21T02:43Z' })).toEqual([
-      'ami-1 wait COP-05 next try 2026-11-21T02-44-00Z',
+    expect(linesFor(images, { now: '2026-11-21T02:38Z' })).toEqual([
+      'ami-1 wait COP-05 next try 2026-11-21T02-39-00Z',
     ]);
-    const [action] = planFor(images, { now: '2026-11-21T02:44Z' }).actions;
+    const [action] = planFor(images, { now: '2026-11-21T02:39Z' }).actions;
     expect(action?.name).toBe('imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z/r2');
     expect(action?.failedImage?.message).toBe('no such key');
   });

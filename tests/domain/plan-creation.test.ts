@@ -156,9 +156,9 @@ describe('a try after a failure', () => {
   // Less a minute: the wake-up that is meant to make it may come a little early.
   it.each([
     ['5 minutes after the first', ['02:00'], '02:03:59.999', '02:04'],
-    ['15 minutes after the second', ['02:00', '02:06'], '02:19:59.999', '02:20'],
-    ['an hour after the third', ['02:00', '02:06', '02:22'], '03:20:59.999', '03:21'],
-    ['an hour after any later one', ['02:00', '02:06', '02:22', '03:23'], '04:21:59.999', '04:22'],
+    ['10 minutes after the second', ['02:00', '02:05'], '02:13:59.999', '02:14'],
+    ['45 minutes after the third', ['02:00', '02:05', '02:15'], '02:58:59.999', '02:59'],
+    ['an hour after any later one', ['02:00', '02:05', '02:15', '03:00'], '03:58:59.999', '03:59'],
   ])('SCH-04 waits, and comes %s', (_, times, early, ready) => {
     const images = times.map((time, retry) => failed(retry, `2026-11-21T${time}Z`));
 

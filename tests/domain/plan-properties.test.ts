@@ -9,6 +9,7 @@ import {
   type Part,
 } from '../../shared/domain/model.ts';
 import { plan } from '../../shared/domain/plan.ts';
+import { pointsAt } from '../../shared/domain/point.ts';
 import { freeze, NO_LIMITS } from '../support/builders.ts';
 import { anyInput, destinationInput, homeInput } from './arbitraries.ts';
 
@@ -101,7 +102,9 @@ describe('a plan', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
         const names = plan(input).backups.map(({ name }) => name);
-        const taken = new Set(input.observation.images.items.map(({ name }) => name));
+        const { images, target } = input.observation;
+        const ours = pointsAt(images.items, input.deployment, target);
+        const taken = new Set(ours.map(({ image }) => image.name));
 
         expect(new Set(names).size).toBe(names.length);
         expect(names.filter((name) => taken.has(name))).toEqual([]);

@@ -98,7 +98,7 @@ describe('an image that failed', () => {
     ]);
   });
 
-  test('is followed by a try an hour while each fails, none under a name that was used', async () => {
+  test('is followed by tries at the wake-ups of its slot, then hourly, while each fails, none under a name that was used', async () => {
     const { until, tries } = aNightThatFails();
 
     await until('2026-11-03T05:30:00Z');
@@ -106,9 +106,10 @@ describe('an image that failed', () => {
     expect(tries()).toEqual([
       ['slot', 'failed', '2026-11-03T02:00:30Z'],
       ['slot/r1', 'failed', '2026-11-03T02:06:01Z'],
-      ['slot/r2', 'failed', '2026-11-03T03:00:30Z'],
-      ['slot/r3', 'failed', '2026-11-03T04:00:30Z'],
-      ['slot/r4', 'failed', '2026-11-03T05:00:30Z'],
+      ['slot/r2', 'failed', '2026-11-03T02:15:30Z'],
+      ['slot/r3', 'failed', '2026-11-03T03:00:30Z'],
+      ['slot/r4', 'failed', '2026-11-03T04:00:30Z'],
+      ['slot/r5', 'failed', '2026-11-03T05:00:30Z'],
     ]);
   });
 
