@@ -185,7 +185,7 @@ const benchMonth = async (callMs: number): Promise<void> => {
   const invocations = Object.values(result.invocations).reduce((sum, one) => sum + one.count, 0);
   print('30 virtual days', ms(elapsedMs), `${(30_000 / elapsedMs).toFixed(1)} virtual days/s`);
   print(
-    `  ${count(calls)} calls of EC2`,
+    `  ${count(changes)} changes, ${count(result.calls.reads)} reads`,
     ms(calls * callMs),
     'bound: each as quick as one that finds nothing',
   );

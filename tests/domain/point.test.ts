@@ -19,6 +19,35 @@ const pointOf = (image: Image, place = HOME): Point => {
 };
 
 describe('ownership', () => {
+  it.each([
+    [
+      'a point that EC2 made of an instance',
+      aPoint({ sourceInstanceId: 'i-0aa', sourceImageId: 'ami-base' }),
+    ],
+    ['a point of which EC2 says nothing', aPoint()],
+  ])('is ours for %s', (_, image) => {
+    expect(ownershipOf(image, DEPLOYMENT, HOME).isOurs).toBe(true);
+  });
+
+  it('OWN-05 is not ours for a point that EC2 calls a copy', () => {
+    expect(ownershipOf(aPoint({ sourceImageId: 'ami-1' }), DEPLOYMENT, HOME)).toEqual({
+      isOurs: false,
+      reason: { id: 'OWN-05', evidence: 'ami-1' },
+    });
+  });
+
+  it('OWN-05 is not ours for a copy of another image than its tag names', () => {
+    const place = ELSEWHERE;
+    const ours = aCopy({ of: 'ami-1', sourceImageId: 'ami-1' });
+    const theirs = aCopy({ of: 'ami-1', sourceImageId: 'ami-copy' });
+
+    expect(ownershipOf(ours, DEPLOYMENT, place).isOurs).toBe(true);
+    expect(ownershipOf(theirs, DEPLOYMENT, place)).toEqual({
+      isOurs: false,
+      reason: { id: 'OWN-05', evidence: 'ami-copy' },
+    });
+  });
+
   it('is ours for an image with our tags, at its home, with the name that they say', () => {
     const image = aPoint({ slot: '2026-11-21T02:00Z', retry: 1 });
 

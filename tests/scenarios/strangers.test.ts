@@ -44,6 +44,22 @@ describe("a stranger's copy of a point, tags and all", () => {
     expect(names(region === HOME ? DR : HOME)).toEqual([lastName]);
   });
 
+  test('OWN-05 at home under its own name is never retired, nor taken for the point', async () => {
+    const { until, images, names, cloud, byHand, lastName, end } = tenNights();
+    await until('2026-11-03T02:30:00Z');
+    const [point] = images();
+    const Name = point?.name;
+    const SourceImageId = point?.imageId;
+    const copied = { Name, SourceImageId, SourceRegion: HOME, CopyImageTags: true };
+    const { ImageId } = cloud.ec2.CopyImage(copied, byHand(HOME));
+
+    await until(end);
+
+    expect(images().map(({ imageId }) => imageId)).toContain(ImageId);
+    expect(images().map(({ imageId }) => imageId)).not.toContain(SourceImageId);
+    expect(names()).toEqual([Name, lastName]);
+  });
+
   test('in the DR Region under its own name does not keep the true copy from being made', async () => {
     const { until, images, cloud, byHand } = tenNights();
     await until('2026-11-03T02:05:45Z');
