@@ -30,7 +30,7 @@ const tokenOf = (retries: number, cost: number): Token => ({
 export const createRetryStrategy = (clock: Clock, jitter: () => number): RetryStrategyV2 => {
   let quota = QUOTA;
   return {
-    acquireInitialRetryToken: async () => tokenOf(0, 0),
+    acquireInitialRetryToken: () => Promise.resolve(tokenOf(0, 0)),
     refreshRetryTokenForRetry: async (token, { errorType }: RetryErrorInfo) => {
       const retries = token.getRetryCount() + 1;
       const isThrottled = errorType === 'THROTTLING';

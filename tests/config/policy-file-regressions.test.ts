@@ -22,7 +22,7 @@ const messageOf = (text: string): string => {
 /** Ten to the eighth nodes, from a few hundred characters. */
 const BOMB = [
   'a: &a [x, x, x, x, x, x, x, x, x, x]',
-  ...[...'bcdefgh'].map((key, index) => {
+  ...'bcdefgh'.split('').map((key, index) => {
     const alias = `*${'abcdefg'[index]}`;
     return `${key}: &${key} [${Array.from({ length: 10 }, () => alias).join(', ')}]`;
   }),

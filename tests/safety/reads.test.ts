@@ -21,7 +21,6 @@ describe('retirement on reads that fall short', () => {
   });
 
   test.each([
-    ['DescribeImages', 'eu-central-1', 'PRO-21'],
     ['DescribeInstances', 'eu-central-1', 'PRO-20'],
     ['DescribeLaunchTemplateVersions', 'eu-central-1', 'PRO-22'],
     ['DescribeImages', 'eu-west-1', 'PRO-23'],
@@ -31,13 +30,27 @@ describe('retirement on reads that fall short', () => {
 
     const { made } = await world.planNow();
 
+    const reasons = made.decisions
+      .filter(({ verdict }) => verdict === 'protect')
+      .flatMap((decision) => decision.reasons.map((why) => why.id));
     expect(made.removals).toEqual([]);
-    if (id !== 'PRO-21') {
-      const reasons = made.decisions
-        .filter(({ verdict }) => verdict === 'protect')
-        .flatMap((decision) => decision.reasons.map((why) => why.id));
-      expect(reasons).toContain(id);
-    }
+    expect(reasons).toContain(id);
+  });
+
+  test('removes nothing when the images themselves are denied: it sees none of them', async () => {
+    const world = await aWorldWithExpiredPoints();
+    const region = 'eu-central-1';
+    const code = 'UnauthorizedOperation';
+    world.cloud.inject({ action: 'DescribeImages', region, code, status: 403 });
+
+    const { input, made } = await world.planNow();
+
+    expect(input.observation.images).toMatchObject({ items: [], isComplete: false });
+    expect(made.removals).toEqual([]);
+    expect(made.problems).toEqual([
+      'instances: not read by this pass',
+      'images: UnauthorizedOperation: Injected: UnauthorizedOperation',
+    ]);
   });
 
   test('removes nothing when the second page of the images fails, whatever the first showed', async () => {
