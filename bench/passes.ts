@@ -1,12 +1,12 @@
 /**
- * How fast a pass is, and what bounds it: `npx node bench/passes.ts` (Node 24; about half a minute).
+ * How fast a pass is, and what bounds it: `npm run bench` (about half a minute).
  *
  * Three parts: the planner alone, one full page of images over the wire, and a month on the
  * embedded cloud. Each prints its figures beside the least that the work could take. Nothing is
  * asserted: the figures are the machine's, and only their ratios travel.
  */
 import { createCloud } from '../shared/aws/ec2.ts';
-import type { Connection } from '../shared/aws/connection.ts';
+import { connectInProcess } from '../cli/embedded-connection.ts';
 import { readTextFile } from '../shared/config/files.ts';
 import { parsePolicyFile } from '../shared/config/policy-file.ts';
 import type { PlanInput } from '../shared/domain/decision.ts';
@@ -90,24 +90,12 @@ const connect = (cloud: EmbeddedCloud, onRoute: (elapsedMs: number, bytes: numbe
     onRoute(performance.now() - startMs, response.body.length);
     return response;
   });
-  const connection: Connection = {
+  return connectInProcess({
+    requestHandler,
+    accessKeyId: 'AKIAEMBEDDED',
     clock: cloud.clock,
     jitter: () => 0,
-    overrides: (service, region) => ({
-      requestHandler,
-      credentials: { accessKeyId: 'AKIAEMBEDDED', secretAccessKey: 'embedded' },
-      endpoint: `https://${service}.${region}.amazonaws.com`,
-      useDualstackEndpoint: false,
-      useFipsEndpoint: false,
-      defaultsMode: 'standard',
-      maxAttempts: 6,
-      retryMode: 'standard',
-      userAgentAppId: 'imago',
-      authSchemePreference: [],
-      disableClockSkewCorrection: true,
-    }),
-  };
-  return connection;
+  });
 };
 
 /** A calm cloud with a thousand images of one deployment in it. */

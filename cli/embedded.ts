@@ -15,6 +15,7 @@ import { createRouter } from '../simulator/wire/router.ts';
 import { deploy } from '../simulator/wiring/deploy.ts';
 import { readServerless } from '../simulator/wiring/serverless.ts';
 import { WiringError } from '../simulator/wiring/values.ts';
+import { connectInProcess } from './embedded-connection.ts';
 
 /** A cloud in virtual time, and what else is drawn from its seed. */
 export interface EmbeddedStart {
@@ -98,37 +99,20 @@ export const deployEmbedded = (
   return { cloud, runtime, logLines };
 };
 
-/** Everything that an SDK client would otherwise look up is given, so it looks nothing up. */
 const connect = (cloud: EmbeddedCloud, random: Random): Connection => {
-  const { clock } = cloud;
   const route = createRouter({
     services: cloud.services,
     accountOf: (accessKeyId) => accessKeyId.slice(ACCESS_KEY_PREFIX.length),
-    nowMs: () => clock.nowMs(),
+    nowMs: () => cloud.clock.nowMs(),
     requestId: cloud.requestId,
     onCall: cloud.calls.record,
   });
-  const requestHandler = createRequestHandler(route, { delay: cloud.latency });
-  return {
-    clock,
+  return connectInProcess({
+    requestHandler: createRequestHandler(route, { delay: cloud.latency }),
+    accessKeyId: `${ACCESS_KEY_PREFIX}${EMBEDDED_ACCOUNT}`,
+    clock: cloud.clock,
     jitter: () => random.next(),
-    overrides: (service, region) => ({
-      requestHandler,
-      credentials: {
-        accessKeyId: `${ACCESS_KEY_PREFIX}${EMBEDDED_ACCOUNT}`,
-        secretAccessKey: 'embedded',
-      },
-      endpoint: `https://${service}.${region}.amazonaws.com`,
-      useDualstackEndpoint: false,
-      useFipsEndpoint: false,
-      defaultsMode: 'standard',
-      maxAttempts: 6,
-      retryMode: 'standard',
-      userAgentAppId: 'imago',
-      authSchemePreference: [],
-      disableClockSkewCorrection: true,
-    }),
-  };
+  });
 };
 
 const collect = (lines: string[]): Writable =>

@@ -12,6 +12,9 @@ import {
   DescribeLaunchTemplateVersionsCommand,
   DescribeSnapshotsCommand,
   EC2Client,
+  type Image as Ec2Image,
+  type Instance as Ec2Instance,
+  type Snapshot as Ec2Snapshot,
   type TagSpecification,
 } from '@aws-sdk/client-ec2';
 import {
@@ -72,20 +75,26 @@ type Reads = Pick<
 >;
 
 const byId = ({ id }: { readonly id: string }): string => id;
-const byReferrer = ({ by }: ImageReference): string => by;
+const INSTANCES = { convert: (raw: Ec2Instance) => [toInstance(raw)], keyOf: byId };
+const IMAGES = { convert: (raw: Ec2Image) => [toImage(raw)], keyOf: byId };
+const SNAPSHOTS = { convert: (raw: Ec2Snapshot) => [toSnapshot(raw)], keyOf: byId };
+const TEMPLATES = {
+  convert: toLaunchTemplateReference,
+  keyOf: ({ by }: ImageReference): string => by,
+};
 
 const createReads = (client: EC2Client): Reads => {
   const describeInstances = (input: DescribeInstancesCommandInput): Promise<Part<Instance>> =>
-    readAll(byId, async (NextToken) => {
+    readAll(INSTANCES, async (NextToken) => {
       const output = await client.send(
         new DescribeInstancesCommand({ ...input, MaxResults: PAGE_SIZE, NextToken }),
       );
       const instances = (output.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
-      return { items: instances.map(toInstance), nextToken: output.NextToken };
+      return { items: instances, nextToken: output.NextToken };
     });
 
   const describeImages = (input: DescribeImagesCommandInput): Promise<Part<Image>> =>
-    readAll(byId, async (NextToken) => {
+    readAll(IMAGES, async (NextToken) => {
       const output = await client.send(
         new DescribeImagesCommand({
           ...input,
@@ -95,7 +104,7 @@ const createReads = (client: EC2Client): Reads => {
           NextToken,
         }),
       );
-      return { items: (output.Images ?? []).map(toImage), nextToken: output.NextToken };
+      return { items: output.Images ?? [], nextToken: output.NextToken };
     });
 
   return {
@@ -107,7 +116,7 @@ const createReads = (client: EC2Client): Reads => {
       inChunks(ids, (Values) => describeImages({ Filters: [{ Name: 'image-id', Values }] })),
     imagesByName: (name) => describeImages({ Filters: [{ Name: 'name', Values: [name] }] }),
     snapshots: (deployment) =>
-      readAll(byId, async (NextToken) => {
+      readAll(SNAPSHOTS, async (NextToken) => {
         const output = await client.send(
           new DescribeSnapshotsCommand({
             OwnerIds: ['self'],
@@ -116,10 +125,10 @@ const createReads = (client: EC2Client): Reads => {
             NextToken,
           }),
         );
-        return { items: (output.Snapshots ?? []).map(toSnapshot), nextToken: output.NextToken };
+        return { items: output.Snapshots ?? [], nextToken: output.NextToken };
       }),
     launchTemplateReferences: () =>
-      readAll(byReferrer, async (NextToken) => {
+      readAll(TEMPLATES, async (NextToken) => {
         const output = await client.send(
           new DescribeLaunchTemplateVersionsCommand({
             Versions: ['$Latest', '$Default'], // of every template, as none is named
@@ -129,7 +138,7 @@ const createReads = (client: EC2Client): Reads => {
           }),
         );
         const versions = output.LaunchTemplateVersions ?? [];
-        return { items: versions.flatMap(toLaunchTemplateReference), nextToken: output.NextToken };
+        return { items: versions, nextToken: output.NextToken };
       }),
     instancesUsing: async (imageIds) =>
       instanceReferences(

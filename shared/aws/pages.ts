@@ -2,9 +2,16 @@ import { type Part, completePart, incompletePart } from '../domain/model.ts';
 import { describeFailure, toFailure } from './failures.ts';
 import { UnexpectedShapeError } from './shapes.ts';
 
-export interface Page<T> {
-  readonly items: readonly T[];
+export interface Page<Raw> {
+  readonly items: readonly Raw[];
   readonly nextToken: string | undefined;
+}
+
+/** How the objects of a list are read: each alone, so that an odd one does not hide the others. */
+export interface Reading<Raw, T> {
+  /** What a raw object is to the domain, none or several. Throws UnexpectedShapeError. */
+  readonly convert: (raw: Raw) => readonly T[];
+  readonly keyOf: (item: T) => string;
 }
 
 /** More pages than any quota of EC2 could fill; a list that goes on past it is not believed. */
@@ -12,29 +19,38 @@ const PAGES_MAX = 1_000;
 
 /**
  * Reads a list to its end. Whatever goes wrong on the way makes the part incomplete: it then holds
- * what was read before, and says what went wrong. Only a defect of ours is thrown. An item that moved
- * from one page to the next while they were read counts once, as it was seen last.
+ * what could be read, and says what went wrong first. Only a defect of ours is thrown. An item that
+ * moved from one page to the next while they were read counts once, as it was seen last.
  */
-export const readAll = async <T>(
-  keyOf: (item: T) => string,
-  readPage: (nextToken: string | undefined) => Promise<Page<T>>,
+export const readAll = async <Raw, T>(
+  reading: Reading<Raw, T>,
+  readPage: (nextToken: string | undefined) => Promise<Page<Raw>>,
 ): Promise<Part<T>> => {
   const byKey = new Map<string, T>();
-  let token: string | undefined;
-  const incomplete = (problem: string): Part<T> => incompletePart(problem, [...byKey.values()]);
-  try {
+  const problems: string[] = [];
+  const add = (raw: Raw): void => {
+    try {
+      for (const item of reading.convert(raw)) byKey.set(reading.keyOf(item), item);
+    } catch (error) {
+      if (!(error instanceof UnexpectedShapeError)) throw error;
+      problems.push(error.message);
+    }
+  };
+  const readPages = async (): Promise<string | undefined> => {
+    let token: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const { items: more, nextToken } = await readPage(token);
-      for (const item of more) byKey.set(keyOf(item), item);
-      if (nextToken === undefined || nextToken === '') return completePart([...byKey.values()]);
-      if (nextToken === token) return incomplete('EC2 gave one page token twice');
+      const { items, nextToken } = await readPage(token);
+      items.forEach(add);
+      if (nextToken === undefined || nextToken === '') return undefined;
+      if (nextToken === token) return 'EC2 gave one page token twice';
       token = nextToken;
     }
-    return incomplete(`the list goes on after ${PAGES_MAX} pages`);
-  } catch (error) {
-    if (error instanceof UnexpectedShapeError) return incomplete(error.message);
-    return incomplete(describeFailure(toFailure(error)));
-  }
+    return `the list goes on after ${PAGES_MAX} pages`;
+  };
+  const ending = await readPages().catch((error: unknown) => describeFailure(toFailure(error)));
+  const problem = problems[0] ?? ending;
+  const items = [...byKey.values()];
+  return problem === undefined ? completePart(items) : incompletePart(problem, items);
 };
 
 /** Several parts of one list as one: complete only if every one of them is. */

@@ -33,8 +33,17 @@ export const parseSlot = (text: string): number | undefined => {
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
   const slotMs = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
-  return formatSlot(slotMs) === text ? slotMs : undefined; // 31 February is no slot
+  return isAt(new Date(slotMs), year, month, day, hour, minute, second) ? slotMs : undefined;
 };
+
+/** 31 February is no slot. Number by number, as every image's name is read in every pass. */
+const isAt = (date: Date, ...parts: readonly (number | undefined)[]): boolean =>
+  date.getUTCFullYear() === parts[0] &&
+  date.getUTCMonth() + 1 === parts[1] &&
+  date.getUTCDate() === parts[2] &&
+  date.getUTCHours() === parts[3] &&
+  date.getUTCMinutes() === parts[4] &&
+  date.getUTCSeconds() === parts[5];
 
 export const formatPointName = (point: PointName): string => {
   const parts = [

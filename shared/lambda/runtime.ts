@@ -59,9 +59,6 @@ export const createRuntime = (
   };
 };
 
-/** A handler as Lambda calls it. */
-export type Invoke = (event: unknown, context: never) => Promise<unknown>;
-
 /**
  * The handler that Lambda loads: composed from the process's environment.
  *

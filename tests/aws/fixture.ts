@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { PutEvents$ } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatch$, type SendMessageBatchRequest } from '@aws-sdk/client-sqs';
+import { connectInProcess } from '../../cli/embedded-connection.ts';
 import type { Connection } from '../../shared/aws/connection.ts';
 import { createCloud } from '../../shared/aws/ec2.ts';
 import type { CopyAction, CreateAction } from '../../shared/domain/decision.ts';
@@ -96,31 +97,18 @@ export interface Bench {
   readonly afterMs: () => number;
 }
 
-/** Everything that an SDK client would look up is given, as the embedded cloud gives it. */
+/** A connection to whatever answers the route, without latency. */
 export const connectTo = (
   route: Route,
   clock: VirtualClock,
   jitter: () => number = () => 0.5,
-): Connection => {
-  const requestHandler = createRequestHandler(route);
-  return {
+): Connection =>
+  connectInProcess({
+    requestHandler: createRequestHandler(route),
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
     clock,
     jitter,
-    overrides: (service, region) => ({
-      requestHandler,
-      credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
-      endpoint: `https://${service}.${region}.amazonaws.com`,
-      useDualstackEndpoint: false,
-      useFipsEndpoint: false,
-      defaultsMode: 'standard',
-      maxAttempts: 6,
-      retryMode: 'standard',
-      userAgentAppId: '',
-      authSchemePreference: [],
-      disableClockSkewCorrection: true,
-    }),
-  };
-};
+  });
 
 /** An AWS that serves the given actions, and refuses all others as unknown. */
 export const createBench = (

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCloud } from '../../shared/aws/ec2.ts';
 import { joinParts, readAll } from '../../shared/aws/pages.ts';
+import { UnexpectedShapeError } from '../../shared/aws/shapes.ts';
 import { completePart, incompletePart } from '../../shared/domain/model.ts';
 import { createRouter } from '../../simulator/wire/router.ts';
 import { createBench as createCloudBench, HOUR } from '../simulator/fixture.ts';
@@ -11,13 +12,13 @@ interface Item {
   readonly state: string;
 }
 
-const byId = ({ id }: Item): string => id;
+const ITEMS = { convert: (raw: Item) => [raw], keyOf: ({ id }: Item) => id };
 const item = (id: string, state = 'available'): Item => ({ id, state });
 
 describe('a list', () => {
   test('that never ends is given up after a thousand pages, and is incomplete', async () => {
     let pages = 0;
-    const part = await readAll(byId, () => {
+    const part = await readAll(ITEMS, () => {
       pages += 1;
       return Promise.resolve({ items: [item(`i-${pages}`)], nextToken: `page-${pages}` });
     });
@@ -29,7 +30,7 @@ describe('a list', () => {
   });
 
   test('that fails by a defect of ours rejects', async () => {
-    const read = readAll(byId, () => Promise.reject(new TypeError('undefined is not iterable')));
+    const read = readAll(ITEMS, () => Promise.reject(new TypeError('undefined is not iterable')));
 
     await expect(read).rejects.toThrow('undefined is not iterable');
   });
@@ -39,11 +40,36 @@ describe('a list', () => {
       { items: [item('i-1'), item('i-2', 'pending')], nextToken: 'second' },
       { items: [item('i-2'), item('i-3')], nextToken: undefined },
     ];
-    const part = await readAll(byId, (token) =>
+    const part = await readAll(ITEMS, (token) =>
       Promise.resolve(pages[token === undefined ? 0 : 1] ?? { items: [], nextToken: undefined }),
     );
 
     expect(part).toEqual(completePart([item('i-1'), item('i-2'), item('i-3')]));
+  });
+});
+
+describe('an object of a shape that is not known', () => {
+  const convert = (raw: Item): readonly Item[] => {
+    if (raw.state === 'hibernated') throw new UnexpectedShapeError(raw.id, 'a known state');
+    return [raw];
+  };
+
+  test('makes the part incomplete, and hides none of the others', async () => {
+    const pages = [
+      { items: [item('i-1'), item('i-2', 'hibernated'), item('i-3')], nextToken: 'second' },
+      { items: [item('i-4')], nextToken: undefined },
+    ];
+    const part = await readAll({ ...ITEMS, convert }, (token) =>
+      Promise.resolve(pages[token === undefined ? 0 : 1] ?? { items: [], nextToken: undefined }),
+    );
+
+    expect(part).toEqual(
+      incompletePart('EC2 answered i-2 without a known state', [
+        item('i-1'),
+        item('i-3'),
+        item('i-4'),
+      ]),
+    );
   });
 });
 

@@ -36,7 +36,6 @@ export const ENVIRONMENT = {
 } as const;
 
 export type LogLine = Readonly<Record<string, unknown>>;
-export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 export interface Stage {
   readonly cloud: EmbeddedCloud;

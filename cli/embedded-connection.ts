@@ -1,0 +1,33 @@
+import type { Connection, Overrides } from '../shared/aws/connection.ts';
+import type { Clock } from '../shared/loop/ports.ts';
+
+export interface EmbeddedConnection {
+  readonly requestHandler: NonNullable<Overrides['requestHandler']>;
+  readonly accessKeyId: string;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly jitter: () => number;
+}
+
+/**
+ * A connection that never leaves the process. Everything that an SDK client would otherwise look up
+ * in the environment or in files is given: not only must nothing of the machine be looked at, but a
+ * client that waited for the disk would let virtual time run on without it.
+ */
+export const connectInProcess = (to: EmbeddedConnection): Connection => ({
+  clock: to.clock,
+  jitter: to.jitter,
+  overrides: (service, region) => ({
+    requestHandler: to.requestHandler,
+    credentials: { accessKeyId: to.accessKeyId, secretAccessKey: 'embedded' },
+    endpoint: `https://${service}.${region}.amazonaws.com`,
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    defaultsMode: 'standard',
+    maxAttempts: 6,
+    retryMode: 'standard',
+    userAgentAppId: 'imago',
+    authSchemePreference: [],
+    disableClockSkewCorrection: true,
+  }),
+});
