@@ -12,6 +12,7 @@ import {
   DescribeLaunchTemplateVersionsCommand,
   DescribeSnapshotsCommand,
   EC2Client,
+  type Filter,
   type Image as Ec2Image,
   type Instance as Ec2Instance,
   type Snapshot as Ec2Snapshot,
@@ -22,6 +23,7 @@ import {
   type ImageReference,
   type Instance,
   type Part,
+  type Snapshot,
   type Tags,
   type Target,
   completePart,
@@ -67,9 +69,11 @@ type Reads = Pick<
   | 'instances'
   | 'instance'
   | 'images'
+  | 'availableImages'
   | 'imagesById'
   | 'imagesByName'
   | 'snapshots'
+  | 'snapshotsById'
   | 'launchTemplateReferences'
   | 'instancesUsing'
 >;
@@ -107,26 +111,34 @@ const createReads = (client: EC2Client): Reads => {
       return { items: output.Images ?? [], nextToken: output.NextToken };
     });
 
+  const describeSnapshots = (Filters: Filter[]): Promise<Part<Snapshot>> =>
+    readAll(SNAPSHOTS, async (NextToken) => {
+      const output = await client.send(
+        new DescribeSnapshotsCommand({
+          OwnerIds: ['self'],
+          Filters,
+          MaxResults: PAGE_SIZE,
+          NextToken,
+        }),
+      );
+      return { items: output.Snapshots ?? [], nextToken: output.NextToken };
+    });
+
   return {
     instances: () => describeInstances({}),
     // A filter, since an id that EC2 does not see yet would fail the call.
     instance: (id) => describeInstances({ Filters: [{ Name: 'instance-id', Values: [id] }] }),
     images: (deployment) => describeImages({ Filters: ownedBy(deployment) }),
+    availableImages: (deployment) =>
+      describeImages({
+        Filters: [...ownedBy(deployment), { Name: 'state', Values: ['available'] }],
+      }),
     imagesById: (ids) =>
       inChunks(ids, (Values) => describeImages({ Filters: [{ Name: 'image-id', Values }] })),
     imagesByName: (name) => describeImages({ Filters: [{ Name: 'name', Values: [name] }] }),
-    snapshots: (deployment) =>
-      readAll(SNAPSHOTS, async (NextToken) => {
-        const output = await client.send(
-          new DescribeSnapshotsCommand({
-            OwnerIds: ['self'],
-            Filters: ownedBy(deployment),
-            MaxResults: PAGE_SIZE,
-            NextToken,
-          }),
-        );
-        return { items: output.Snapshots ?? [], nextToken: output.NextToken };
-      }),
+    snapshots: (deployment) => describeSnapshots(ownedBy(deployment)),
+    snapshotsById: (ids) =>
+      inChunks(ids, (Values) => describeSnapshots([{ Name: 'snapshot-id', Values }])),
     launchTemplateReferences: () =>
       readAll(TEMPLATES, async (NextToken) => {
         const output = await client.send(
@@ -149,7 +161,7 @@ const createReads = (client: EC2Client): Reads => {
   };
 };
 
-const ownedBy = (deployment: string): { Name: string; Values: string[] }[] => [
+const ownedBy = (deployment: string): Filter[] => [
   { Name: `tag:${TAG.deployment}`, Values: [deployment] },
 ];
 
@@ -196,7 +208,7 @@ const createWrites = (client: EC2Client, { clock }: Connection): Writes => {
         TagSpecifications: tagEverything(action.tags),
       };
       return attempt(async () => {
-        const ClientToken = tokenOf(request);
+        const ClientToken = tokenOf(request, action.plannedMs);
         const output = await client.send(new CopyImageCommand({ ...request, ClientToken }));
         return { imageId: requireId(output.ImageId, 'CopyImage') };
       });
@@ -235,9 +247,16 @@ const tagEverything = (tags: Tags): TagSpecification[] => {
   ];
 };
 
-/** A hash of the whole request: the same copy asked for twice is one, another try is another. */
-const tokenOf = (request: CopyImageCommandInput): string =>
-  createHash('sha256').update(JSON.stringify(request)).digest('hex');
+const HOUR_MS = 3_600_000;
+
+/**
+ * A hash of the whole request and its hour: the same copy asked for twice is one, another try is
+ * another. Without the hour EC2 would answer for a copy that is long gone, and never make it again.
+ */
+const tokenOf = (request: CopyImageCommandInput, plannedMs: number): string =>
+  createHash('sha256')
+    .update(JSON.stringify([request, Math.floor(plannedMs / HOUR_MS)]))
+    .digest('hex');
 
 const requireId = (id: string | undefined, action: string): string => {
   if (id === undefined) throw new Error(`${action} succeeded without an ImageId`);

@@ -1,4 +1,4 @@
-import { type Point, isCopy, isFailed, isGood, isPending, newestFirst } from './point.ts';
+import { type Point, isCopy, isGood, isPending, newestFirst } from './point.ts';
 import type { Keep } from './policy.ts';
 import { keepReasons } from './retention.ts';
 
@@ -9,8 +9,8 @@ import { keepReasons } from './retention.ts';
 export interface CopyState {
   readonly source: Point;
   readonly state: 'exists' | 'pending' | 'unwanted' | 'missing';
-  /** Failed copies of this point, which have taken their names. */
-  readonly failed: readonly Point[];
+  /** Every copy of this point, in whatever state: each has taken its name. */
+  readonly copies: readonly Point[];
   /** 0 for the newest point of its source. */
   readonly rank: number;
 }
@@ -41,7 +41,12 @@ export const copyStates = (
     const rank = ranked.indexOf(source.name.slotMs);
     const copies = atDestination.filter(({ name }) => name.slotMs === source.name.slotMs);
     const isWanted = keepReasons(keep, { rank, ageMs: nowMs - source.capturedMs }).length > 0;
-    return { source, state: stateOf(copies, isWanted), failed: copies.filter(isFailed), rank };
+    return {
+      source,
+      state: stateOf(copies, isWanted),
+      copies,
+      rank,
+    };
   });
 };
 

@@ -68,6 +68,8 @@ export interface CopyAction {
   readonly tags: Tags;
   readonly sourceImageId: string;
   readonly sourceRegion: string;
+  /** When it was planned. The same copy asked for much later is another one. */
+  readonly plannedMs: number;
   readonly kmsKey?: string;
   readonly failedImage?: FailedImage;
   readonly reasons: readonly Reason[];
@@ -83,8 +85,10 @@ export interface RetireAction {
   readonly sizeGiB: number;
   /** Whether it counts towards the percentage of the run. */
   readonly isCounted: boolean;
-  /** Good points that must still be there when this one goes. */
+  /** Good points that must still be there when this one goes: those that retention keeps. */
   readonly survivorIds: readonly string[];
+  /** Good copies, by Region, for which this one is no longer owed: they must be there too. */
+  readonly copyIds: Readonly<Record<string, readonly string[]>>;
   readonly reasons: readonly Reason[];
 }
 

@@ -2,7 +2,7 @@ import { type CopyState, copyStates } from './copies.ts';
 import type { CopyAction, Decision, PlanInput, PlanPart } from './decision.ts';
 import { type Target, isSameTarget } from './model.ts';
 import { type PointName, formatPointName, formatSlot } from './naming.ts';
-import { type Point, pointsAt } from './point.ts';
+import { isFailed, type Point, pointsAt } from './point.ts';
 import { type CopyDestination, type Policy, policyOf } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { earliestRetryMs, lastFailure, nextRetry } from './retries.ts';
@@ -82,7 +82,7 @@ const decideCopy = (
     case 'unwanted':
       return decide('ignore', reason('COP-04'));
     case 'missing': {
-      const retryAtMs = earliestRetryMs(state.failed);
+      const retryAtMs = earliestRetryMs(state.copies.filter(isFailed));
       if (input.nowMs < retryAtMs) {
         return decide('wait', reason('COP-05', `next try ${formatSlot(retryAtMs)}`));
       }
@@ -91,12 +91,12 @@ const decideCopy = (
   }
 };
 
-const copyAction = (input: PlanInput, job: CopyJob, { source, failed }: CopyState): CopyAction => {
+const copyAction = (input: PlanInput, job: CopyJob, { source, copies }: CopyState): CopyAction => {
   const { target } = input.observation;
   const point: PointName = {
     ...source.name,
     policyId: job.policy.id,
-    retry: nextRetry(failed),
+    retry: nextRetry(copies),
   };
   const origin = {
     imageId: source.image.id,
@@ -113,8 +113,9 @@ const copyAction = (input: PlanInput, job: CopyJob, { source, failed }: CopyStat
     tags: tagsOfCopy(point, target, origin),
     sourceImageId: source.image.id,
     sourceRegion: job.home.region,
+    plannedMs: input.nowMs,
     ...(job.destination.kmsKey === undefined ? {} : { kmsKey: job.destination.kmsKey }),
-    ...lastFailure(failed),
+    ...lastFailure(copies.filter(isFailed)),
     reasons: [reason('COP-01')],
   };
 };

@@ -1,6 +1,8 @@
 import type { Decision, DeleteSnapshotAction, PlanInput, PlanPart } from './decision.ts';
+import { lineageOf } from './lineage.ts';
 import { createBudget } from './limits.ts';
 import { type Image, type Snapshot, type Tags, targetKey } from './model.ts';
+import { isGood, isOfHome, pointsAt } from './point.ts';
 import { policyOf } from './policy.ts';
 import { heldBy } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -15,14 +17,14 @@ const ORPHAN_AGE_MIN_MS = 3_600_000;
  */
 export const planOrphans = (input: PlanInput, removals: number): PlanPart<DeleteSnapshotAction> => {
   const { observation, policySet, spent } = input;
-  const used = usedSnapshots(observation.images.items);
+  const seen = seenIn(input);
   const taken = { removed: spent.removed + removals, counted: spent.counted };
   const budget = createBudget(policySet.limits, taken, 0);
   const actions: DeleteSnapshotAction[] = [];
   const decisions = [...observation.snapshots.items]
     .sort((a, b) => a.startedMs - b.startedMs || (a.id < b.id ? -1 : 1))
     .map((snapshot): Decision => {
-      const kept = reasonToKeep(input, snapshot, used);
+      const kept = reasonToKeep(input, snapshot, seen);
       const limit = kept === undefined ? budget.take(false) : undefined;
       const why = kept ?? reason('RET-16');
       if (kept === undefined && limit === undefined) {
@@ -35,6 +37,20 @@ export const planOrphans = (input: PlanInput, removals: number): PlanPart<Delete
       return { kind: 'snapshot', id: snapshot.id, verdict, reasons };
     });
   return { decisions, actions };
+};
+
+interface Seen {
+  readonly used: ReadonlySet<string>;
+  /** Lineages that have a good point here. */
+  readonly covered: ReadonlySet<string>;
+}
+
+const seenIn = ({ observation, deployment, policySet }: PlanInput): Seen => {
+  const points = pointsAt(observation.images.items, deployment, observation.target);
+  return {
+    used: usedSnapshots(observation.images.items),
+    covered: new Set(points.filter(isGood).map((point) => lineageOf(policySet, point))),
+  };
 };
 
 /**
@@ -52,13 +68,14 @@ const usedSnapshots = (images: readonly Image[]): ReadonlySet<string> =>
 const pointKey = (tags: Tags): string => `${tags[TAG.source]}/${tags[TAG.slot]}`;
 
 const reasonToKeep = (
-  { observation, deployment, policySet, nowMs }: PlanInput,
+  { observation, deployment, homes, policySet, nowMs }: PlanInput,
   snapshot: Snapshot,
-  used: ReadonlySet<string>,
+  { used, covered }: Seen,
 ): Reason | undefined => {
   const { tags } = snapshot;
   if (tags[TAG.deployment] !== deployment) return reason('OWN-02');
   if (tags[TAG.home] !== targetKey(observation.target)) return reason('OWN-03', tags[TAG.home]);
+  if (!isOfHome(tags, observation.target, homes)) return reason('OWN-06');
   if (used.has(snapshot.id) || used.has(pointKey(tags))) return reason('RET-17');
   if (!observation.images.isComplete) return reason('PRO-21', observation.images.problem);
   if (!observation.snapshots.isComplete) return reason('PRO-25', observation.snapshots.problem);
@@ -68,5 +85,9 @@ const reasonToKeep = (
   if (policy === undefined) return reason('RET-14', tags[TAG.policy]);
   if (policy.retire.snapshots === 'keep') return reason('RET-18');
   if (nowMs - snapshot.startedMs < ORPHAN_AGE_MIN_MS) return reason('RET-19');
-  return heldBy(tags[TAG.hold], nowMs)[0];
+  const held = heldBy(tags[TAG.hold], nowMs)[0];
+  if (held !== undefined) return held;
+  // Somebody took the image, not us: what is left of a source's last point stays.
+  const lineage = `${policy.id}/${tags[TAG.source]}`;
+  return covered.has(lineage) ? undefined : reason('PRO-06', 'its source has no good point');
 };

@@ -1,13 +1,14 @@
-import { type CopyState, copyStates, isOwed } from './copies.ts';
+import { type Copied, type Destinations, copiedPoints, NOT_COPIED } from './copied.ts';
 import type { Decision, PlanInput, PlanPart, RetireAction, Spent } from './decision.ts';
 import { createBudget } from './limits.ts';
-import { groupByLineage, lineageOf } from './lineage.ts';
+import { groupByLineage } from './lineage.ts';
 import { type Image, isSameTarget } from './model.ts';
 import {
   type Point,
   isCopy,
   isFailed,
   isGood,
+  isOfHome,
   isPending,
   newestFirst,
   ownershipOf,
@@ -16,12 +17,14 @@ import {
 import { type Keep, type Policy, policyOf } from './policy.ts';
 import {
   type ProtectionFacts,
+  heldBy,
   indexReferences,
   instanceReferences,
   vetoesOf,
 } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
 import { keepReasons } from './retention.ts';
+import { TAG } from './tags.ts';
 
 /** Turnover is counted over one retirement period: retirement runs once a day. */
 const TURNOVER_MS = 24 * 3_600_000;
@@ -32,20 +35,17 @@ interface Context {
   readonly facts: ProtectionFacts;
   /** Facts about the whole target that forbid any removal. */
   readonly unknowns: readonly Reason[];
+  /** Snapshots that people hold: what is on them must not go with their image. */
+  readonly held: ReadonlyMap<string, readonly Reason[]>;
   /** By Region: what each destination has, by lineage; undefined where that is not known. */
-  readonly copies: ReadonlyMap<string, Destination>;
-}
-
-interface Destination {
-  readonly points: ReadonlyMap<string, readonly Point[]>;
-  readonly isComplete: boolean;
-  readonly problem: string;
+  readonly copies: Destinations;
 }
 
 interface Candidate {
   readonly point: Point;
   readonly policy: Policy;
   readonly survivorIds: readonly string[];
+  readonly copyIds: RetireAction['copyIds'];
   readonly why: Reason;
   readonly lineage: Lineage;
 }
@@ -56,8 +56,10 @@ type Judged =
 
 /** Which images have expired, and which of those nothing forbids to remove. Oldest go first. */
 export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
-  const { observation, deployment } = input;
-  const points = pointsAt(observation.images.items, deployment, observation.target);
+  const { observation, deployment, homes } = input;
+  const { target } = observation;
+  const all = pointsAt(observation.images.items, deployment, target);
+  const points = all.filter(({ image }) => isOfHome(image.tags, target, homes));
   const context = contextOf(input);
   const judged = [
     ...judgeOthers(input),
@@ -135,6 +137,9 @@ const contextOf = (input: PlanInput): Context => {
       // A home that seems to have no instance at all is far more often a bad read than the truth.
       ...(isHome && instances.items.length === 0 ? [reason('PRO-24', 'no instance seen')] : []),
     ],
+    held: new Map(
+      observation.snapshots.items.map(({ id, tags }) => [id, heldBy(tags[TAG.hold], nowMs)]),
+    ),
     copies: new Map(
       places
         .filter(({ place }) => place.account === target.account)
@@ -163,27 +168,29 @@ const decisionOf = (
 });
 
 /** Images that are not ours to judge: they are reported, and that is all. */
-const judgeOthers = ({ observation, deployment }: PlanInput): readonly Judged[] =>
+const judgeOthers = ({ observation, deployment, homes }: PlanInput): readonly Judged[] =>
   [...observation.images.items]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((image) => {
       const ownership = ownershipOf(image, deployment, observation.target);
-      return ownership.isOurs
-        ? []
-        : [{ decision: decisionOf(image, undefined, 'ignore', [ownership.reason]) }];
+      const isHere = isOfHome(image.tags, observation.target, homes);
+      if (ownership.isOurs && isHere) return [];
+      const why = ownership.isOurs ? reason('OWN-06') : ownership.reason;
+      return [{ decision: decisionOf(image, undefined, 'ignore', [why]) }];
     });
 
 const judgeGroup = (context: Context, group: readonly Point[]): readonly Judged[] => {
   const policy = policyOf(context.input.policySet, group[0]?.name.policyId ?? '');
-  const owed = policy === undefined ? undefined : owedCopies(context, policy, group);
+  const copied =
+    policy === undefined ? undefined : copiedPoints(context.input, context.copies, policy, group);
   const arrived = group.filter((point) => hasArrived(point, context.input.nowMs)).length;
   return group.map((point): Judged => {
     const keep = policy === undefined ? undefined : keepRuleOf(context, policy, point);
-    if (policy === undefined || owed === undefined || keep === undefined) {
+    if (policy === undefined || copied === undefined || keep === undefined) {
       const gone = reason('RET-14', point.name.policyId);
       return { decision: decisionOf(point.image, undefined, 'keep', [gone]) };
     }
-    return judgePoint(context, { policy, keep, group, owed, arrived }, point);
+    return judgePoint(context, { policy, keep, group, copied, arrived }, point);
   });
 };
 
@@ -202,8 +209,8 @@ interface Lineage {
   readonly keep: Keep;
   /** Newest first. */
   readonly group: readonly Point[];
-  /** By image id: why a copy that is still owed forbids the removal of its source. */
-  readonly owed: ReadonlyMap<string, readonly Reason[]>;
+  /** By image id: what its destinations have of it, or lack. */
+  readonly copied: ReadonlyMap<string, Copied>;
   /** Points that came in the last period. */
   readonly arrived: number;
 }
@@ -224,9 +231,13 @@ const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged =>
   }
   if (!isGood(point)) return keepFor([reason('RET-15', point.image.state)]);
   const rank = good.indexOf(point);
-  const kept = keepReasons(lineage.keep, { rank, ageMs: nowMs - point.capturedMs });
+  const keptFor = (one: Point, at: number): readonly Reason[] =>
+    keepReasons(lineage.keep, { rank: at, ageMs: nowMs - one.capturedMs });
+  const kept = keptFor(point, rank);
   if (kept.length > 0) return keepFor(kept);
-  const survivors = good.slice(0, policySet.limits.keepAtLeast);
+  const survivors = good.filter(
+    (one, at) => at < policySet.limits.keepAtLeast || keptFor(one, at).length > 0,
+  );
   const why = reason('RET-10', `${rank + 1} of ${good.length}`);
   return propose(context, lineage, { point, why, survivors });
 };
@@ -239,51 +250,37 @@ interface Proposal {
 
 /** An expired image goes, unless anything forbids it; then every reason is named. */
 const propose = (context: Context, lineage: Lineage, proposal: Proposal): Judged => {
-  const { policy, owed } = lineage;
+  const { policy, copied } = lineage;
   const { point, why, survivors } = proposal;
+  const { owed, ids } = copied.get(point.image.id) ?? NOT_COPIED;
   const vetoes = [
     ...context.unknowns,
     ...vetoesOf(point.image, context.facts),
-    ...(owed.get(point.image.id) ?? []),
+    ...(policy.retire.snapshots === 'delete' ? snapshotVetoes(context, point) : []),
+    ...owed,
     ...(survivors.includes(point) ? [reason('PRO-06')] : []),
   ];
   if (vetoes.length > 0) {
     return { decision: decisionOf(point.image, policy.id, 'protect', [why, ...vetoes]) };
   }
   const survivorIds = survivors.map(({ image }) => image.id);
-  return { candidate: { point, policy, why, survivorIds, lineage } };
+  return { candidate: { point, policy, why, survivorIds, copyIds: ids, lineage } };
 };
 
-/** A point that a destination wants and does not have is the only one that it can be copied from. */
-const owedCopies = (
-  { input, copies }: Context,
-  policy: Policy,
-  group: readonly Point[],
-): ReadonlyMap<string, readonly Reason[]> => {
-  const own = group.filter((point) => isGood(point) && !isCopy(point));
-  const newest = own[0];
-  if (newest === undefined) return new Map();
-  const owed = policy.copyTo.flatMap(({ region, keep }): readonly [string, Reason][] => {
-    if (region === input.observation.target.region) return []; // a home is no copy of itself
-    const there = copies.get(region);
-    if (there === undefined || !there.isComplete) {
-      const why = reason('PRO-23', `${region}: ${there?.problem ?? 'not read by this pass'}`);
-      return own.map(({ image }) => [image.id, why]);
-    }
-    const existing = there.points.get(lineageOf(input.policySet, newest)) ?? [];
-    return copyStates(own, existing, keep, input.nowMs)
-      .filter(isOwed)
-      .map(({ source }: CopyState) => [source.image.id, reason('PRO-05', region)]);
-  });
-  const byImageId = Map.groupBy(owed, ([imageId]) => imageId);
-  return new Map([...byImageId].map(([imageId, pairs]) => [imageId, pairs.map(([, why]) => why)]));
+/** A hold on a snapshot holds its image too, since the one would go with the other. */
+const snapshotVetoes = ({ input, held }: Context, { image }: Point): readonly Reason[] => {
+  const { isComplete, problem } = input.observation.snapshots;
+  return [
+    ...image.snapshots.flatMap(({ snapshotId }) => held.get(snapshotId) ?? []),
+    ...(isComplete ? [] : [reason('PRO-25', problem)]),
+  ];
 };
 
 const sizeOf = ({ snapshots }: Image): number =>
   snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
 
 const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction => {
-  const { point, policy, why, survivorIds } = candidate;
+  const { point, policy, why, survivorIds, copyIds } = candidate;
   return {
     kind: 'retire',
     point: point.name,
@@ -293,6 +290,7 @@ const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction =>
     sizeGiB: sizeOf(point.image),
     isCounted,
     survivorIds,
+    copyIds,
     reasons: [why],
   };
 };

@@ -33,7 +33,10 @@ const problemsOf = ({ observation, homes }: PlanInput): readonly string[] => {
   const parts = [
     ...(isHome ? [{ what: 'instances', part: instances }] : []),
     { what: 'images', part: images },
-    ...places.map(({ place, images: part }) => ({ what: `images of ${place.region}`, part })),
+    // What a destination has, it finds out itself: a home only asks whether to wake it.
+    ...places
+      .filter(({ place }) => homes.some((home) => isSameTarget(home, place)))
+      .map(({ place, images: part }) => ({ what: `images of ${place.region}`, part })),
   ];
   return parts
     .filter(({ part }) => !part.isComplete)

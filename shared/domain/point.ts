@@ -1,4 +1,4 @@
-import { type Image, type Target, targetKey } from './model.ts';
+import { type Image, isSameTarget, type Tags, type Target, targetKey } from './model.ts';
 import { type PointName, parsePointName } from './naming.ts';
 import { type Reason, reason } from './reasons.ts';
 import { TAG } from './tags.ts';
@@ -70,6 +70,19 @@ export const isPending = ({ image }: Point): boolean => image.state === 'pending
 
 /** A copy of a point whose home is elsewhere. */
 export const isCopy = ({ image }: Point): boolean => image.tags[TAG.copiedFrom] !== undefined;
+
+/**
+ * Whether what carries these tags belongs here: made at a home of this deployment, or copied from
+ * one. Two deployments of one name may copy into each other's homes, and must leave each other be.
+ */
+export const isOfHome = (tags: Tags, place: Target, homes: readonly Target[]): boolean => {
+  const copiedFrom = tags[TAG.copiedFrom];
+  return homes.some((home) =>
+    copiedFrom === undefined
+      ? isSameTarget(home, place)
+      : copiedFrom.startsWith(`${targetKey(home)}/`),
+  );
+};
 
 /** Newest first, by capture, then by id, so that no order of EC2's answers shows through. */
 export const newestFirst = (a: Point, b: Point): number =>

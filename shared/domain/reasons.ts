@@ -54,6 +54,7 @@ export const REASONS = {
   'OWN-03': 'away-from-home',
   'OWN-04': 'name-does-not-match-tags',
   'OWN-05': 'copied-by-others',
+  'OWN-06': 'of-another-home',
   'LIM-01': 'over-the-count-of-one-run',
   'LIM-02': 'over-the-percentage-of-one-run',
 } as const;

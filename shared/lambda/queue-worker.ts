@@ -37,6 +37,7 @@ export const workThrough = async <Command extends { readonly target: Target }>(
     if (command !== undefined) deliveries.push({ command, record });
   }
   const failed: SqsRecord[] = [];
+  const errors: unknown[] = [];
   for (const [target, group] of Map.groupBy(deliveries, ({ command }) =>
     targetKey(command.target),
   )) {
@@ -44,9 +45,13 @@ export const workThrough = async <Command extends { readonly target: Target }>(
       await worker.work(group);
     } catch (error) {
       worker.log.error(`${target}: the pass failed`, { target, error });
+      worker.meter.count('PassesFailed', 1);
+      errors.push(error);
       failed.push(...group.map(({ record }) => record));
     }
   }
+  // All come back either way; thrown, the platform counts it as the failure that it is.
+  if (failed.length === records.length) throw errors[0];
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };
 

@@ -2,7 +2,7 @@ import type { BackupAction } from '../domain/decision.ts';
 import type { Target } from '../domain/model.ts';
 import { isFailed, isGood, isPending, ownershipOf } from '../domain/point.ts';
 import { describeReason, reason } from '../domain/reasons.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel, type Worked } from './in-parallel.ts';
 import type { Loop } from './loop.ts';
 import { type BackupOutcome, alreadySo, done, fromFailure, superseded } from './outcomes.ts';
 import type { Deadline, Failure, Result } from './ports.ts';
@@ -16,6 +16,8 @@ export interface Applied<Outcome> {
   readonly outcomes: readonly Outcome[];
   /** False if the deadline came first: the rest is for a continuation. */
   readonly isFinished: boolean;
+  /** What was thrown on the way, to be thrown on when the outcomes have been told. */
+  readonly defect?: unknown;
 }
 
 /**
@@ -30,7 +32,7 @@ export const applyBackups = async (
   deadline: Deadline,
 ): Promise<Applied<BackupOutcome>> => {
   const exhausted = new Set<BackupAction['kind']>();
-  const run = async (kind: BackupAction['kind']): Promise<readonly BackupOutcome[]> =>
+  const run = async (kind: BackupAction['kind']): Promise<Worked<BackupOutcome>> =>
     inParallel(
       actions.filter((action) => action.kind === kind),
       WORKERS,
@@ -42,10 +44,12 @@ export const applyBackups = async (
       },
     );
   const created = await run('create');
-  const copied = await run('copy');
-  const outcomes = [...created, ...copied];
+  const copied = created.defect === undefined ? await run('copy') : { results: [] };
+  const outcomes = [...created.results, ...copied.results];
+  const defect = created.defect ?? copied.defect;
   const isOutOfTime = deadline.remainingMs() <= MARGIN_MS;
-  return { outcomes, isFinished: !isOutOfTime || outcomes.length === actions.length };
+  const isFinished = !isOutOfTime || outcomes.length === actions.length;
+  return defect === undefined ? { outcomes, isFinished } : { outcomes, isFinished, defect };
 };
 
 /** A full quota is waited for, by a later pass; more calls would only be refused as well. */

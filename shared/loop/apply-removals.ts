@@ -4,23 +4,25 @@ import type {
   RemovalAction,
   RetireAction,
 } from '../domain/decision.ts';
-import type { Image, Part, Target } from '../domain/model.ts';
+import type { Image, Part, Snapshot, Target } from '../domain/model.ts';
 import { formatPointName } from '../domain/naming.ts';
 import { planOrphans } from '../domain/plan-orphans.ts';
 import { isFailed, isGood, ownershipOf } from '../domain/point.ts';
-import { type ProtectionFacts, indexReferences, vetoesOf } from '../domain/protection.ts';
+import { heldBy, indexReferences, type ProtectionFacts, vetoesOf } from '../domain/protection.ts';
 import { type Reason, describeReason, reason } from '../domain/reasons.ts';
+import { TAG } from '../domain/tags.ts';
 import { type Applied, MARGIN_MS } from './apply-backups.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel, type Worked } from './in-parallel.ts';
 import type { Loop } from './loop.ts';
 import { observe } from './observe.ts';
 import { type RemovalOutcome, alreadySo, done, fromFailure, superseded } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
 
 const WORKERS = 4;
-/** Images judged on one reading. At EC2's rate a batch takes well under the five minutes for which a
- * fact is good; with their survivors they fit in one filtered describe of 200 values each. */
+/** Images judged on one reading. */
 const BATCH = 100;
+/** A fact is good for five minutes, the last call's retries included; then it is read again. */
+const FACTS_AGE_MAX_MS = 180_000;
 
 /**
  * Removes what the plan says, each batch only after reading its images and everything that may use
@@ -35,24 +37,46 @@ export const applyRemovals = async (
   const hasTime = (): boolean => deadline.remainingMs() > MARGIN_MS;
   const retirements = actions.filter((action) => action.kind === 'retire');
   const orphans = actions.filter((action) => action.kind === 'delete-snapshot');
+  const retired = await retireAll(loop, input, retirements, hasTime);
+  const isAtOrphans = retired.outcomes.length === retirements.length && hasTime();
+  const deleted =
+    orphans.length > 0 && isAtOrphans
+      ? await deleteOrphans(loop, input, orphans, hasTime)
+      : { results: [] };
+  const outcomes = [...retired.outcomes, ...deleted.results];
+  const isFinished = outcomes.length === actions.length;
+  const defect = retired.defect ?? deleted.defect;
+  return defect === undefined ? { outcomes, isFinished } : { outcomes, isFinished, defect };
+};
+
+/** Batch by batch; a batch whose facts grow old on the way is read again for what is left of it. */
+const retireAll = async (
+  loop: Loop,
+  input: PlanInput,
+  retirements: readonly RetireAction[],
+  hasTime: () => boolean,
+): Promise<Applied<RemovalOutcome>> => {
   const outcomes: RemovalOutcome[] = [];
-  for (let start = 0; start < retirements.length && hasTime(); start += BATCH) {
-    const batch = retirements.slice(start, start + BATCH);
+  while (outcomes.length < retirements.length && hasTime()) {
+    const batch = retirements.slice(outcomes.length, outcomes.length + BATCH);
     const facts = await readAgain(loop, input.observation.target, batch);
-    outcomes.push(
-      ...(await inParallel(batch, WORKERS, hasTime, (action) =>
-        retire(loop, input, action, facts),
-      )),
+    const isFresh = (): boolean =>
+      loop.clock.nowMs() - facts.protection.nowMs <= FACTS_AGE_MAX_MS && hasTime();
+    const { results, defect } = await inParallel(batch, WORKERS, isFresh, (action) =>
+      retire(loop, input, action, facts),
     );
+    outcomes.push(...results);
+    if (defect !== undefined) return { outcomes, isFinished: false, defect };
+    if (results.length === 0) break; // the reading alone took too long: a continuation may do better
   }
-  if (orphans.length > 0 && hasTime()) {
-    outcomes.push(...(await deleteOrphans(loop, input, orphans, hasTime)));
-  }
-  return { outcomes, isFinished: outcomes.length === actions.length };
+  return { outcomes, isFinished: outcomes.length === retirements.length };
 };
 
 interface FreshFacts {
   readonly images: Part<Image>;
+  readonly snapshots: Part<Snapshot>;
+  /** By Region: the copies for which images of the batch may go. */
+  readonly copies: ReadonlyMap<string, Part<Image>>;
   readonly protection: ProtectionFacts;
 }
 
@@ -61,23 +85,47 @@ const readAgain = async (
   target: Target,
   batch: readonly RetireAction[],
 ): Promise<FreshFacts> => {
+  const nowMs = loop.clock.nowMs();
   const ec2 = loop.cloud.at(target);
   const imageIds = batch.map(({ imageId }) => imageId);
   const survivorIds = batch.flatMap((action) => action.survivorIds);
-  const [images, instances, launchTemplates] = await Promise.all([
+  const snapshotIds = batch.flatMap((action) =>
+    action.snapshots === 'delete' ? action.snapshotIds : [],
+  );
+  const [images, snapshots, instances, launchTemplates, copies] = await Promise.all([
     ec2.imagesById([...new Set([...imageIds, ...survivorIds])]),
+    ec2.snapshotsById([...new Set(snapshotIds)]),
     ec2.instancesUsing(imageIds),
     ec2.launchTemplateReferences(),
+    readCopies(loop, target, batch),
   ]);
-  const nowMs = loop.clock.nowMs();
   return {
     images,
+    snapshots,
+    copies,
     protection: {
       instances: indexReferences(instances),
       launchTemplates: indexReferences(launchTemplates),
       nowMs,
     },
   };
+};
+
+const readCopies = async (
+  loop: Loop,
+  { account }: Target,
+  batch: readonly RetireAction[],
+): Promise<FreshFacts['copies']> => {
+  const pairs = batch.flatMap(({ copyIds }) =>
+    Object.entries(copyIds).flatMap(([region, ids]) => ids.map((id) => ({ region, id }))),
+  );
+  const parts = [...Map.groupBy(pairs, ({ region }) => region)].map(
+    async ([region, found]): Promise<[string, Part<Image>]> => {
+      const ids = found.map(({ id }) => id);
+      return [region, await loop.cloud.at({ account, region }).imagesById(ids)];
+    },
+  );
+  return new Map(await Promise.all(parts));
 };
 
 const retire = async (
@@ -118,7 +166,7 @@ const retire = async (
 const objectionsTo = (
   action: RetireAction,
   image: Image,
-  { images, protection }: FreshFacts,
+  facts: FreshFacts,
   deployment: string,
   target: Target,
 ): readonly Reason[] => {
@@ -129,16 +177,38 @@ const objectionsTo = (
     return [reason('OWN-04', image.name)];
   }
   if (!isGood(point) && !isFailed(point)) return [reason('RET-15', image.state)];
-  const survivors = images.items.filter(
-    ({ id, state }) => action.survivorIds.includes(id) && state === 'available',
-  );
+  const hasSurvivors = action.survivorIds.length > 0 && areThere(action.survivorIds, facts.images);
   return [
-    ...vetoesOf(image, protection),
-    ...(survivors.length < action.survivorIds.length || action.survivorIds.length === 0
-      ? [reason('PRO-06', 'a point that was to stay is gone')]
-      : []),
+    ...vetoesOf(image, facts.protection),
+    ...(action.snapshots === 'delete' ? snapshotObjections(action, facts) : []),
+    ...copyObjections(action, facts),
+    ...(hasSurvivors ? [] : [reason('PRO-06', 'a point that was to stay is gone')]),
   ];
 };
+
+const areThere = (ids: readonly string[], { items }: Part<Image>): boolean => {
+  const available = new Set(items.filter(({ state }) => state === 'available').map(({ id }) => id));
+  return ids.every((id) => available.has(id));
+};
+
+const snapshotObjections = (
+  { snapshotIds }: RetireAction,
+  { snapshots, protection }: FreshFacts,
+): readonly Reason[] => [
+  ...snapshots.items
+    .filter(({ id }) => snapshotIds.includes(id))
+    .flatMap(({ tags }) => heldBy(tags[TAG.hold], protection.nowMs)),
+  ...(snapshots.isComplete ? [] : [reason('PRO-25', snapshots.problem)]),
+];
+
+/** A copy that is gone meanwhile would have to be made again, of this very image. */
+const copyObjections = ({ copyIds }: RetireAction, { copies }: FreshFacts): readonly Reason[] =>
+  Object.entries(copyIds)
+    .filter(([, ids]) => ids.length > 0)
+    .flatMap(([region, ids]) => {
+      const there = copies.get(region);
+      return there !== undefined && areThere(ids, there) ? [] : [reason('PRO-05', region)];
+    });
 
 /** A snapshot that EC2 left behind is tried once more; then it is an orphan for the next run. */
 const deleteLeftSnapshot = async (
@@ -163,7 +233,7 @@ const deleteOrphans = async (
   input: PlanInput,
   orphans: readonly DeleteSnapshotAction[],
   hasTime: () => boolean,
-): Promise<readonly RemovalOutcome[]> => {
+): Promise<Worked<RemovalOutcome>> => {
   const { target } = input.observation;
   const observation = await observe(loop, target, 'retire');
   const nowMs = loop.clock.nowMs();

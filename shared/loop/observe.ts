@@ -26,7 +26,9 @@ export const observe = async (
     needsInstances ? ec2.instances() : notRead<never>(),
     ec2.images(loop.deployment),
     purpose === 'retire' ? ec2.snapshots(loop.deployment) : notRead<never>(),
-    Promise.all(placesFor(loop, target, purpose).map((place) => observePlace(loop, place))),
+    Promise.all(
+      placesFor(loop, target, purpose).map((place) => observePlace(loop, place, purpose)),
+    ),
   ]);
   const observedMs = loop.clock.nowMs();
   const launchTemplates = notRead<never>();
@@ -67,7 +69,10 @@ const placesFor = (loop: Loop, target: Target, purpose: Purpose): readonly Targe
   }
 };
 
-const observePlace = async (loop: Loop, place: Target): Promise<PlaceImages> => ({
-  place,
-  images: await loop.cloud.at(place).images(loop.deployment),
-});
+/** Of a home that is copied from, only what can be copied is of use. */
+const observePlace = async (loop: Loop, place: Target, purpose: Purpose): Promise<PlaceImages> => {
+  const ec2 = loop.cloud.at(place);
+  const isSource = purpose === 'backup' || (purpose === 'sweep' && isHome(loop, place));
+  const images = isSource ? ec2.availableImages(loop.deployment) : ec2.images(loop.deployment);
+  return { place, images: await images };
+};

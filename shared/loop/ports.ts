@@ -50,15 +50,21 @@ export interface RemovedImage {
   readonly leftSnapshots: readonly { readonly snapshotId: string; readonly code: string }[];
 }
 
-/** EC2 of one target. Reads never throw: what they could not get makes their part incomplete. */
+/**
+ * EC2 of one target. What AWS refuses or the way to it loses makes a read's part incomplete; reads
+ * reject only for defects, and for credentials that cannot be had at all.
+ */
 export interface Ec2 {
   instances(): Promise<Part<Instance>>;
   instance(instanceId: string): Promise<Part<Instance>>;
   /** Images that carry the deployment's tag, disabled ones included. */
   images(deployment: string): Promise<Part<Image>>;
+  /** Of those, the ones that can be copied. */
+  availableImages(deployment: string): Promise<Part<Image>>;
   imagesById(imageIds: readonly string[]): Promise<Part<Image>>;
   imagesByName(name: string): Promise<Part<Image>>;
   snapshots(deployment: string): Promise<Part<Snapshot>>;
+  snapshotsById(snapshotIds: readonly string[]): Promise<Part<Snapshot>>;
   /** Images named by the default and the latest version of every launch template. */
   launchTemplateReferences(): Promise<Part<ImageReference>>;
   /** Instances, in any state but terminated, that were launched from one of these images. */
@@ -115,7 +121,9 @@ export type CountName =
   | 'RemovalsDeferred'
   | 'RpoBreaches'
   | 'EventsNotPublished'
-  | 'MalformedMessages';
+  | 'MalformedMessages'
+  | 'PassesFailed'
+  | 'StrangersSeen';
 
 export interface Meter {
   count(name: CountName, value: number): void;

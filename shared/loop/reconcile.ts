@@ -40,12 +40,14 @@ export const reconcileTarget = async (
   const { deployment, policySet, homes } = loop;
   const nowMs = loop.clock.nowMs();
   const made = plan({ observation, policySet, deployment, homes, nowMs, spent: NOTHING_SPENT });
-  const { outcomes, isFinished } = await applyBackups(loop, target, made.backups, deadline);
+  const applied = await applyBackups(loop, target, made.backups, deadline);
+  const { outcomes, isFinished } = applied;
   for (const outcome of outcomes) record(loop, outcome);
   await announce(
     loop,
     outcomes.flatMap((outcome) => backupEvents(target, outcome)),
   );
+  if (applied.defect !== undefined) throw applied.defect;
   if (!isFinished) await goOn(loop, command);
   const nudges = made.wakes.map((place) => toMessage(reconcile(place, `swept-${runId}`)));
   await loop.backupQueue.send(nudges);

@@ -2,6 +2,7 @@ import type { Plan, PlanInput, RemovalAction, Spent } from '../domain/decision.t
 import { type Observation, type Target, targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
+import type { Applied } from './apply-backups.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { type RetireCommand, continuation, toMessage } from './commands.ts';
 import { announce, removalEvents } from './domain-events.ts';
@@ -37,15 +38,17 @@ export const retireTarget = async (
   const made = plan(input);
   const mode = isFirstDelivery ? loop.retireMode : 'plan';
   recordPlan(loop, made, mode);
-  const { outcomes, isFinished } =
+  const applied: Applied<RemovalOutcome> =
     mode === 'apply'
       ? await applyRemovals(loop, input, made.removals, deadline)
       : { outcomes: [], isFinished: true };
+  const { outcomes, isFinished } = applied;
   for (const outcome of outcomes) record(loop, outcome);
   await announce(
     loop,
     outcomes.flatMap((outcome) => removalEvents(target, outcome)),
   );
+  if (applied.defect !== undefined) throw applied.defect;
   if (!isFinished) await goOn(loop, command, input, outcomes);
   const verdicts = Object.groupBy(made.decisions, ({ verdict }) => verdict);
   return {

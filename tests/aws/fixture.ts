@@ -52,6 +52,7 @@ export const COPY: CopyAction = {
   description: 'web-1 from eu-central-1',
   tags: { 'imago:deployment': 'prod', Name: 'web-1' },
   sourceImageId: 'ami-1',
+  plannedMs: Date.UTC(2026, 10, 21, 2, 10),
   sourceRegion: 'eu-central-1',
   reasons: [],
 };

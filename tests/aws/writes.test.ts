@@ -81,7 +81,7 @@ describe('copying an image', () => {
 });
 
 /** Of {@link COPY}: another value here means that a copy in flight during a deployment is made twice. */
-const TOKEN = '1daaf06d5d8bacbd1cf6ac4f502197a31bf8dd725837e01ad42219138a297a1e';
+const TOKEN = '71db23715b2171a4fd37d1a8a40edf6c676c2956d2bb000c67e4198f842b3890';
 
 describe("a copy's client token", () => {
   test('is the same for the same request, in another process too', async () => {
@@ -96,6 +96,12 @@ describe("a copy's client token", () => {
       reasons: [{ id: 'COP-01', evidence: 'owed' }],
       failedImage: { imageId: 'ami-0', message: 'internal error' },
     });
+
+    expect(input?.['ClientToken']).toBe(TOKEN);
+  });
+
+  test('is the same for what is planned again within the hour', async () => {
+    const [input] = await copyInputs({ ...COPY, plannedMs: COPY.plannedMs + 5 * 60_000 });
 
     expect(input?.['ClientToken']).toBe(TOKEN);
   });
@@ -115,6 +121,7 @@ describe("a copy's client token", () => {
       { sourceRegion: 'eu-north-1' },
       { kmsKey: 'alias/one' },
       { kmsKey: 'alias/two' },
+      { plannedMs: COPY.plannedMs + 3_600_000 }, // else EC2 would answer for a copy that is long gone
     ];
 
     const inputs = await copyInputs(...variations.map((each) => ({ ...COPY, ...each })));

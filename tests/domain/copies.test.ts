@@ -86,7 +86,7 @@ describe('what a destination is owed', () => {
     );
 
     expect(state?.state).toBe('missing');
-    expect(state?.failed.map(({ image }) => image.id)).toEqual(['copy-a', 'copy-b']);
+    expect(state?.copies.map(({ image }) => image.id)).toEqual(['copy-a', 'copy-b']);
   });
 
   it('is not what failed once and was then made', () => {

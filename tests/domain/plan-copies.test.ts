@@ -89,6 +89,7 @@ describe('a copy that is due', () => {
         },
         sourceImageId: 'ami-1',
         sourceRegion: 'eu-central-1',
+        plannedMs: 1_795_227_000_000,
         kmsKey: 'alias/imago-dr',
         reasons: [{ id: 'COP-01' }],
       },

@@ -16,6 +16,7 @@ import {
   aPoint,
   aPolicy,
   ELSEWHERE,
+  HOME,
   NO_LIMITS,
   type PlanParts,
   type PointParts,
@@ -282,12 +283,16 @@ describe('what is not known', () => {
       places: [aPlace(ELSEWHERE, incompletePart('unreachable'))],
     };
 
-    expect(planFor(parts).problems).toEqual([
-      'instances: denied',
-      'images: throttled',
-      'images of eu-west-1: unreachable',
-    ]);
+    expect(planFor(parts).problems).toEqual(['instances: denied', 'images: throttled']);
     expect(planFor({}).problems).toEqual([]);
+  });
+
+  it('is named by the plan of a destination, where its home could not be read', () => {
+    const places = [aPlace(HOME, incompletePart('unreachable'))];
+
+    expect(planFor({ target: ELSEWHERE, places }).problems).toEqual([
+      'images of eu-central-1: unreachable',
+    ]);
   });
 
   it('is not named where nothing waits for it: a destination has no use for its instances', () => {

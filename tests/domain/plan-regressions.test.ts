@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../shared/domain/model.ts';
+import { type Image, incompletePart } from '../../shared/domain/model.ts';
 import { plan } from '../../shared/domain/plan.ts';
 import { planCopies } from '../../shared/domain/plan-copies.ts';
 import { planCreation } from '../../shared/domain/plan-creation.ts';
@@ -7,6 +7,7 @@ import { planOrphans } from '../../shared/domain/plan-orphans.ts';
 import { planRetirement } from '../../shared/domain/plan-retirement.ts';
 import { heldBy } from '../../shared/domain/protection.ts';
 import {
+  aCopy,
   aPlace,
   aPlanInput,
   aPoint,
@@ -153,6 +154,77 @@ describe('copies', () => {
     const input = aPlanInput({ now: NOW, target: ELSEWHERE, homes, policies, images });
 
     expect(planRetirement(input).actions.map(({ imageId }) => imageId)).toEqual(['i-0aa-20']);
+  });
+});
+
+describe('what another stack of the same name made', () => {
+  const policies = [
+    aPolicy({ keep: { last: 1 }, copyTo: [{ region: 'eu-west-1', keep: { last: 1 } }] }),
+  ];
+  const theirs = [19, 20, 21].map((day) => point('i-0bb', day, { place: ELSEWHERE }));
+
+  it('OWN-06 is left alone in a Region that this one only copies to', () => {
+    const made = plan(aPlanInput({ now: NOW, target: ELSEWHERE, policies, images: theirs }));
+
+    expect(made.removals).toEqual([]);
+    expect(made.decisions.map(({ verdict, reasons }) => `${verdict} ${reasons[0]?.id}`)).toEqual([
+      'ignore OWN-06',
+      'ignore OWN-06',
+      'ignore OWN-06',
+    ]);
+  });
+
+  it('OWN-06 is left alone where it is a copy of a home that is not this one', () => {
+    const images = [20, 21].map((day) =>
+      aCopy({
+        id: `ami-${day}`,
+        slot: `2026-11-${day}T02:00Z`,
+        tags: { 'imago:copied-from': '111122223333/us-east-1/ami-9' },
+      }),
+    );
+
+    expect(plan(aPlanInput({ now: NOW, target: ELSEWHERE, policies, images })).removals).toEqual(
+      [],
+    );
+  });
+
+  it('OWN-06 is left alone when it is a snapshot without an image', () => {
+    const place = { 'imago:home': '111122223333/eu-west-1', 'imago:source': 'i-0bb' };
+    const snapshots = [aSnapshot({ tags: place })];
+    const parts = { now: NOW, target: ELSEWHERE, policies, images: theirs, snapshots };
+
+    expect(planOrphans(aPlanInput(parts), 0).decisions[0]?.reasons[0]?.id).toBe('OWN-06');
+  });
+});
+
+describe('a hold on a snapshot', () => {
+  it('PRO-03 holds the image that it would go with', () => {
+    const images = [point('i-0aa', 21), point('i-0aa', 20)];
+    const snapshots = [aSnapshot({ id: 'snap-of-i-0aa-20', tags: { 'imago:hold': 'audit' } })];
+    const policies = [aPolicy({ keep: { last: 1 } })];
+
+    expect(planRetirement(aPlanInput({ now: NOW, images, snapshots, policies })).actions).toEqual(
+      [],
+    );
+  });
+
+  it('PRO-25 may be there where snapshots could not be listed', () => {
+    const images = [point('i-0aa', 21), point('i-0aa', 20)];
+    const policies = [aPolicy({ keep: { last: 1 } })];
+    const parts = { now: NOW, images, policies, snapshots: incompletePart<never>('denied') };
+
+    expect(planRetirement(aPlanInput(parts)).actions).toEqual([]);
+  });
+});
+
+describe('a snapshot that is all that is left of a source', () => {
+  it('PRO-06 stays, although nobody removed its image by a policy', () => {
+    const images = [aPoint({ source: 'i-0bb' })];
+
+    expect(
+      planOrphans(aPlanInput({ now: NOW, images, snapshots: [aSnapshot()] }), 0).decisions[0]
+        ?.reasons,
+    ).toEqual([{ id: 'PRO-06', evidence: 'its source has no good point' }]);
   });
 });
 

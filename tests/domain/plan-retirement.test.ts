@@ -279,6 +279,7 @@ describe('a retirement', () => {
         sizeGiB: 108,
         isCounted: false,
         survivorIds: ['ami-21'],
+        copyIds: {},
         reasons: [{ id: 'RET-10', evidence: '2 of 2' }],
       },
     ]);

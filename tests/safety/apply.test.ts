@@ -104,6 +104,36 @@ describe('a removal that was planned', () => {
     expect(isThere(action)).toBe(true);
   });
 
+  test('PRO-03 is superseded when one of its snapshots has been held', async () => {
+    const { action, outcome } = await removeAfter(({ snapshotIds }) => {
+      const Tags = [{ Key: 'imago:hold', Value: 'audit' }];
+      world.cloud.ec2.CreateTags({ Resources: snapshotIds.slice(0, 1), Tags }, world.call());
+    });
+
+    expect(outcome).toBe('superseded: PRO-03 held audit');
+    expect(isThere(action)).toBe(true);
+  });
+
+  test('PRO-05 is superseded when the copy for which it may go is gone', async () => {
+    const { input, made } = await world.planNow();
+    const copied = made.removals.find(
+      (one) => one.kind === 'retire' && (one.copyIds['eu-west-1'] ?? []).length > 0,
+    );
+    if (copied?.kind !== 'retire') throw new Error('the world has no expired point with a copy');
+    for (const ImageId of copied.copyIds['eu-west-1'] ?? []) {
+      const call = world.cloud.callAs(TARGET.account, 'eu-west-1');
+      world.cloud.ec2.DeregisterImage({ ImageId }, call);
+    }
+
+    const applying = applyRemovals(world.runtime.loop, input, [copied], ENDLESS);
+    const { outcomes } = await world.cloud.clock.runFor(applying);
+
+    expect(outcomes).toMatchObject([
+      { status: 'superseded', reasons: [{ id: 'PRO-05', evidence: 'eu-west-1' }] },
+    ]);
+    expect(isThere(copied)).toBe(true);
+  });
+
   test('OWN-02 is superseded when the tag that says whose it is has been taken off', async () => {
     const { action, outcome } = await removeAfter(({ imageId }) => {
       const Tags = [{ Key: 'imago:deployment' }];

@@ -129,6 +129,7 @@ export const aSnapshot = (parts: Partial<Snapshot> = {}): Snapshot =>
     tags: {
       [TAG.deployment]: DEPLOYMENT,
       [TAG.policy]: 'web-daily',
+      [TAG.source]: 'i-0aa',
       [TAG.home]: targetKey(HOME),
       ...parts.tags,
     },
