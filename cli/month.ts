@@ -43,9 +43,10 @@ export interface MonthOptions {
  */
 export const runMonth = async (options: MonthOptions): Promise<MonthResult> => {
   const { seed, days, instances, startMs, homeRegion, retireMode } = options;
+  const { set } = options.policy;
   const embedded = startCloud({ seed, startMs, manners: options.manners });
   const { cloud } = embedded;
-  const drRegion = destinationRegions(options.policy.set)[0] ?? 'eu-west-1';
+  const drRegion = destinationRegions(set)[0] ?? 'eu-west-1';
   const world = seedWorld(cloud, { account: EMBEDDED_ACCOUNT, homeRegion, drRegion, instances });
   const ledger = keepLedger(cloud);
   const checkers = createCheckers(cloud);
@@ -61,14 +62,14 @@ export const runMonth = async (options: MonthOptions): Promise<MonthResult> => {
   }
   const calls = countCalls(deployment, ledger);
   const seen = await lookAround(deployment);
-  const found = checkers.report([homeRegion, drRegion]);
+  const found = checkers.report([...new Set([homeRegion, drRegion, ...destinationRegions(set)])]);
   return {
     seed,
     days,
     instances,
     account: EMBEDDED_ACCOUNT,
     home: homeRegion,
-    destinations: destinationRegions(options.policy.set),
+    destinations: destinationRegions(set),
     from: new Date(startMs).toISOString(),
     until: new Date(startMs + days * DAY_MS - 1).toISOString(),
     wiredFrom: options.wiring.file,

@@ -44,6 +44,6 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
   });
   terminal.progress(`${options.days} virtual days in ${seconds(systemClock.nowMs() - beganMs)}\n`);
   const json = `${JSON.stringify(result, null, 2)}\n`;
-  writeOutput(OUTPUT_FILE, json);
   terminal.out(options.json ? json.trimEnd() : renderMonth(result, OUTPUT_FILE).join('\n'));
+  writeOutput(OUTPUT_FILE, json);
 };

@@ -83,6 +83,8 @@ export interface RetireAction {
   readonly snapshotIds: readonly string[];
   /** What removal frees at most: snapshots are incremental, so it may be far less. */
   readonly sizeGiB: number;
+  /** Whether it is a failed image, which was never a point to restore from. */
+  readonly isFailed: boolean;
   /** Whether it counts towards the percentage of the run. */
   readonly isCounted: boolean;
   /** Good points that must still be there when this one goes: those that retention keeps. */

@@ -288,6 +288,7 @@ const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction =>
     snapshots: policy.retire.snapshots,
     snapshotIds: point.image.snapshots.map(({ snapshotId }) => snapshotId),
     sizeGiB: sizeOf(point.image),
+    isFailed: isFailed(point),
     isCounted,
     survivorIds,
     copyIds,

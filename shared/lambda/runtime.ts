@@ -59,6 +59,13 @@ export const createRuntime = (
   };
 };
 
+/** A call that hangs would else take the rest of its invocation with it. */
+const TIME_LIMITS = {
+  connectionTimeout: 3_000,
+  requestTimeout: 20_000,
+  throwOnRequestTimeout: true,
+};
+
 /**
  * The handler that Lambda loads: composed from the process's environment.
  *
@@ -69,9 +76,13 @@ export const createRuntime = (
 export const lambdaHandler = <H extends (...args: never[]) => unknown>(
   createHandler: (runtime: Runtime) => H,
 ): H => {
-  const connection = { clock: systemClock, jitter: systemJitter };
+  const connection = {
+    clock: systemClock,
+    jitter: systemJitter,
+    overrides: () => ({ requestHandler: TIME_LIMITS }),
+  };
   const compose = (): H => createHandler(createRuntime(processEnvironment(), connection));
-  if (processEnvironment()['AWS_LAMBDA_FUNCTION_NAME'] !== undefined) return compose();
+  if (processEnvironment()['_HANDLER'] !== undefined) return compose(); // set by Lambda alone
   let handler: H | undefined;
   const later = (...args: Parameters<H>): unknown => {
     handler ??= compose();

@@ -11,6 +11,7 @@ export const DETAIL_TYPE = {
   created: 'Imago Recovery Point Created',
   failed: 'Imago Recovery Point Failed',
   retired: 'Imago Recovery Point Retired',
+  failedRemoved: 'Imago Failed Image Removed',
   coverage: 'Imago Coverage Report',
 } as const;
 
@@ -89,12 +90,17 @@ export const removalEvents = (target: Target, outcome: RemovalOutcome): readonly
     : [];
 
 const retiredEvent = (target: Target, action: RetireAction): DomainEvent =>
-  about(DETAIL_TYPE.retired, { target, point: action.point }, action.imageId, {
-    snapshots: action.snapshots,
-    snapshotIds: action.snapshotIds,
-    freedGiBAtMost: action.snapshots === 'delete' ? action.sizeGiB : 0,
-    reasons: action.reasons.map(describeReason),
-  });
+  about(
+    action.isFailed ? DETAIL_TYPE.failedRemoved : DETAIL_TYPE.retired,
+    { target, point: action.point },
+    action.imageId,
+    {
+      snapshots: action.snapshots,
+      snapshotIds: action.snapshotIds,
+      freedGiBAtMost: action.snapshots === 'delete' ? action.sizeGiB : 0,
+      reasons: action.reasons.map(describeReason),
+    },
+  );
 
 /** Publishes, and says loudly what could not be: the work itself is done, and stands. */
 export const announce = async (loop: Loop, events: readonly DomainEvent[]): Promise<void> => {

@@ -12,6 +12,10 @@ export interface ReportSummary {
   readonly breaches: number;
   readonly unprotected: number;
   readonly excluded: number;
+  /** Sources that lack a copy which their policy wants; those of unread places among them. */
+  readonly withoutCopy: number;
+  /** Regions of destinations whose images could not be read whole. */
+  readonly unread: readonly string[];
 }
 
 /** The daily look at every source: is its newest point inside its RPO, and if not, why. */
@@ -39,9 +43,14 @@ const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
     nowMs,
     spent: NOTHING_SPENT,
   });
-  const summary = summarise(home, rows);
+  const unread = observation.places
+    .filter(({ images }) => !images.isComplete)
+    .map(({ place }) => place.region);
+  const summary = summarise(home, rows, unread);
   loop.meter.count('RpoBreaches', summary.breaches);
-  const attention = rows.filter(({ status }) => status === 'breach' || status === 'unprotected');
+  const attention = rows.filter(
+    (row) => row.status === 'breach' || row.status === 'unprotected' || lacksCopy(row),
+  );
   for (const row of attention) {
     const reasons = row.reasons.map(describeReason);
     loop.log.warn(`${row.status}: ${row.instanceId} ${row.label}`, { ...row, reasons });
@@ -56,7 +65,14 @@ const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
   return summary;
 };
 
-const summarise = (home: Target, rows: readonly Coverage[]): ReportSummary => {
+const lacksCopy = ({ copies }: Coverage): boolean =>
+  copies.some(({ newestAgeMs }) => newestAgeMs === undefined);
+
+const summarise = (
+  home: Target,
+  rows: readonly Coverage[],
+  unread: readonly string[],
+): ReportSummary => {
   const count = (wanted: Coverage['status']): number =>
     rows.filter(({ status }) => status === wanted).length;
   return {
@@ -65,12 +81,20 @@ const summarise = (home: Target, rows: readonly Coverage[]): ReportSummary => {
     breaches: count('breach'),
     unprotected: count('unprotected'),
     excluded: count('excluded'),
+    withoutCopy: rows.filter(lacksCopy).length,
+    unread,
   };
 };
 
-const brief = ({ instanceId, status, policyId, reasons }: Coverage): Record<string, unknown> => ({
-  instanceId,
-  status,
-  ...(policyId === undefined ? {} : { policy: policyId }),
-  reasons: reasons.map(describeReason),
-});
+const brief = (row: Coverage): Record<string, unknown> => {
+  const { instanceId, status, policyId, copies, reasons } = row;
+  return {
+    instanceId,
+    status,
+    ...(policyId === undefined ? {} : { policy: policyId }),
+    lacksCopyIn: copies
+      .filter(({ newestAgeMs }) => newestAgeMs === undefined)
+      .map(({ region }) => region),
+    reasons: reasons.map(describeReason),
+  };
+};

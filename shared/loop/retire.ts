@@ -1,7 +1,7 @@
 import type { Plan, PlanInput, RemovalAction, Spent } from '../domain/decision.ts';
 import { type Observation, type Target, targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
-import { describeReason } from '../domain/reasons.ts';
+import { describeReason, type ReasonId } from '../domain/reasons.ts';
 import type { Applied } from './apply-backups.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { type RetireCommand, continuation, toMessage } from './commands.ts';
@@ -116,10 +116,16 @@ const add = (spent: Spent, outcomes: readonly RemovalOutcome[]): Spent => {
 const nameOf = (action: RemovalAction): string =>
   action.kind === 'retire' ? action.imageId : action.snapshotId;
 
+/** Objects that carry our tags and are yet not managed: somebody should know. */
+const STRANGERS: readonly ReasonId[] = ['OWN-03', 'OWN-04', 'OWN-05', 'OWN-06', 'RET-14'];
+
 /** Every removal that is wanted and every one that is held back, with its reasons by id. */
 const recordPlan = ({ log, meter }: Loop, made: Plan, mode: 'plan' | 'apply'): void => {
   for (const { kind, id, verdict, reasons } of made.decisions) {
-    if (!['retire', 'delete-snapshot', 'protect', 'defer'].includes(verdict)) continue;
+    const isStranger = reasons.some((why) => STRANGERS.includes(why.id));
+    if (isStranger) meter.count('StrangersSeen', 1);
+    if (!isStranger && !['retire', 'delete-snapshot', 'protect', 'defer'].includes(verdict))
+      continue;
     log.info(`${verdict} ${id}`, { kind, verdict, mode, reasons: reasons.map(describeReason) });
     if (verdict === 'protect') meter.count('RemovalsVetoed', 1);
     if (verdict === 'defer') meter.count('RemovalsDeferred', 1);

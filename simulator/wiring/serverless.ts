@@ -161,9 +161,20 @@ const assertQueuesExist = (deployment: Deployment): void => {
   }
 };
 
+const readYaml = (text: string): unknown => {
+  try {
+    return parse(text, { customTags: [...SHORT_FORMS] });
+  } catch (error) {
+    throw new WiringError(
+      'the file',
+      `no valid YAML: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+};
+
 /** @throws WiringError naming the place in the file. */
 export const readServerless = (text: string, options: ServerlessOptions): Deployment => {
-  const raw: unknown = parse(text, { customTags: [...SHORT_FORMS] });
+  const raw = readYaml(text);
   const file = fieldsAt('the file', raw);
   assertKnown('', file, TOP_KEYS);
   const ownStage = fieldsAt('provider', file.provider).stage;

@@ -280,6 +280,7 @@ describe('a retirement', () => {
         isCounted: false,
         survivorIds: ['ami-21'],
         copyIds: {},
+        isFailed: false,
         reasons: [{ id: 'RET-10', evidence: '2 of 2' }],
       },
     ]);

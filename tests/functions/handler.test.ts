@@ -50,7 +50,7 @@ const loadAll = async (environment: Readonly<Record<string, string>>): Promise<F
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Findings;
 };
 
-const ON_LAMBDA = { AWS_LAMBDA_FUNCTION_NAME: 'imago-test', AWS_REGION: 'eu-central-1' };
+const ON_LAMBDA = { _HANDLER: 'imago-test', AWS_REGION: 'eu-central-1' };
 const { IMAGO_EVENT_BUS: _eventBus, ...withoutBus } = ENVIRONMENT;
 
 /** Four processes for all functions together: each takes most of a second. */

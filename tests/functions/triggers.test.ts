@@ -154,6 +154,8 @@ describe('report', () => {
       breaches: 9,
       unprotected: 2,
       excluded: 1,
+      withoutCopy: 9,
+      unread: [],
     };
     expect(reply).toEqual([summary]);
     expect(stage.cloud.events.putEvents).toMatchObject([

@@ -84,6 +84,18 @@ describe('backup', () => {
     expect(stage.cloud.calls.count('CreateImage')).toBe(9);
   });
 
+  test('lets the error leave, and counts it, where every message of the batch failed', async () => {
+    const stage = createStage();
+    stage.cloud.inject({ ...DENIED, action: 'DescribeInstances', region: HOME.region });
+
+    const invoked = stage.invoke(backup, sqsBatch([reconcileOf(HOME)]));
+
+    await expect(invoked).rejects.toThrow(
+      '111122223333/eu-central-1 could not be read whole: instances: ',
+    );
+    expect(stage.metrics()).toMatchObject([{ PassesFailed: 1 }]);
+  });
+
   test('counts the points that it made, in one metrics line of its invocation', async () => {
     const stage = createStage();
 

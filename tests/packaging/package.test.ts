@@ -151,7 +151,7 @@ describe('a packaged function, as Lambda unpacks and starts it', () => {
           ]),
         ),
         IMAGO_POLICY_FILE: 'policies/example.yml',
-        AWS_LAMBDA_FUNCTION_NAME: `imago-test-${name}`,
+        _HANDLER: `imago-test-${name}`,
         AWS_REGION: HOME.region,
         AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
         AWS_SECRET_ACCESS_KEY: 'secret',

@@ -93,7 +93,7 @@ describe('a point that became available', () => {
 test('nothing is made where dispatch has no schedule', async () => {
   const { until, images } = aNight((wiring) => {
     expect(wiring.getIn(['functions', 'dispatch', 'events', 0, 'schedule'])).toBe(
-      'rate(5 minutes)',
+      'cron(0/5 * * * ? *)',
     );
     wiring.setIn(['functions', 'dispatch', 'events'], []);
   });

@@ -143,10 +143,13 @@ describe('what is published', () => {
           breaches: 0,
           unprotected: 1,
           excluded: 0,
+          withoutCopy: 0,
+          unread: [],
           attention: [
             {
               instanceId: scenario.id('forgotten'),
               status: 'unprotected',
+              lacksCopyIn: [],
               reasons: ['SEL-02 no-policy-selects-it no tag Backup'],
             },
           ],
