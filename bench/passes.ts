@@ -166,6 +166,7 @@ const benchMonth = async (callMs: number): Promise<void> => {
     wiring: { text: readTextFile(WIRING_FILE, BYTES_MAX), file: WIRING_FILE },
     policy: { set: policySet, file: POLICY_FILE },
     retireMode: 'apply',
+    hasLife: true,
   });
   const elapsedMs = performance.now() - startMs;
   const changes = Object.values(result.calls.mutating).reduce((sum, { made }) => sum + made, 0);

@@ -59,6 +59,7 @@ program
       .choices(['plan', 'apply'])
       .default('apply'),
   )
+  .option('--no-life', 'nobody touches the fleet: no stops, starts, launches or restores')
   .option('--json', 'print the whole result as JSON', false)
   .action((options: RunOptions) => run(options, terminal));
 

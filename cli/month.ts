@@ -33,6 +33,8 @@ export interface MonthOptions {
   readonly wiring: { readonly text: string; readonly file: string };
   readonly policy: { readonly set: PolicySet; readonly file: string };
   readonly retireMode: 'plan' | 'apply';
+  /** Whether an operator is at work: stops, starts, launches, restores, copies by hand. */
+  readonly hasLife: boolean;
   readonly manners?: Partial<Manners>;
   readonly onDay?: (day: number) => void;
 }
@@ -55,7 +57,7 @@ export const runMonth = async (options: MonthOptions): Promise<MonthResult> => {
     wiring: options.wiring.text,
     params: { retireMode, policyFile: options.policy.file },
   });
-  scheduleLife(cloud, world, { startMs, days });
+  if (options.hasLife) scheduleLife(cloud, world, { startMs, days });
   for (let day = 1; day <= days; day += 1) {
     await cloud.clock.runUntil(startMs + day * DAY_MS);
     options.onDay?.(day);

@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly policy: string;
   readonly serverless: string;
   readonly retire: 'plan' | 'apply';
+  readonly life: boolean;
   readonly json: boolean;
 }
 
@@ -40,6 +41,7 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
     wiring: { text: wiring, file: options.serverless },
     policy: { set, file: options.policy },
     retireMode: options.retire,
+    hasLife: options.life,
     onDay: (day) => terminal.progress(`day ${day} of ${options.days}`),
   });
   terminal.progress(`${options.days} virtual days in ${seconds(systemClock.nowMs() - beganMs)}\n`);

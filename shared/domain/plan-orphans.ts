@@ -67,24 +67,39 @@ const usedSnapshots = (images: readonly Image[]): ReadonlySet<string> =>
 
 const pointKey = (tags: Tags): string => `${tags[TAG.source]}/${tags[TAG.slot]}`;
 
-const reasonToKeep = (
-  { observation, deployment, homes, policySet, nowMs }: PlanInput,
-  snapshot: Snapshot,
-  { used, covered }: Seen,
+const reasonToKeep = (input: PlanInput, snapshot: Snapshot, seen: Seen): Reason | undefined =>
+  notOurs(input, snapshot) ?? inUseOrUnknown(input, snapshot, seen) ?? kept(input, snapshot, seen);
+
+const notOurs = (
+  { observation: { target }, deployment, homes }: PlanInput,
+  { tags }: Snapshot,
 ): Reason | undefined => {
-  const { tags } = snapshot;
   if (tags[TAG.deployment] !== deployment) return reason('OWN-02');
-  if (tags[TAG.home] !== targetKey(observation.target)) return reason('OWN-03', tags[TAG.home]);
-  if (!isOfHome(tags, observation.target, homes)) return reason('OWN-06');
-  if (used.has(snapshot.id) || used.has(pointKey(tags))) return reason('RET-17');
-  if (!observation.images.isComplete) return reason('PRO-21', observation.images.problem);
-  if (!observation.snapshots.isComplete) return reason('PRO-25', observation.snapshots.problem);
+  if (tags[TAG.home] !== targetKey(target)) return reason('OWN-03', tags[TAG.home]);
+  return isOfHome(tags, target, homes) ? undefined : reason('OWN-06');
+};
+
+const inUseOrUnknown = (
+  { observation: { images, snapshots } }: PlanInput,
+  { id, tags }: Snapshot,
+  { used }: Seen,
+): Reason | undefined => {
+  if (used.has(id) || used.has(pointKey(tags))) return reason('RET-17');
+  if (!images.isComplete) return reason('PRO-21', images.problem);
+  if (!snapshots.isComplete) return reason('PRO-25', snapshots.problem);
   // Where no image at all is seen, every snapshot would look like an orphan.
-  if (observation.images.items.length === 0) return reason('PRO-24', 'no image seen');
+  return images.items.length === 0 ? reason('PRO-24', 'no image seen') : undefined;
+};
+
+const kept = (
+  { policySet, nowMs }: PlanInput,
+  { tags, startedMs }: Snapshot,
+  { covered }: Seen,
+): Reason | undefined => {
   const policy = policyOf(policySet, tags[TAG.policy] ?? '');
   if (policy === undefined) return reason('RET-14', tags[TAG.policy]);
   if (policy.retire.snapshots === 'keep') return reason('RET-18');
-  if (nowMs - snapshot.startedMs < ORPHAN_AGE_MIN_MS) return reason('RET-19');
+  if (nowMs - startedMs < ORPHAN_AGE_MIN_MS) return reason('RET-19');
   const held = heldBy(tags[TAG.hold], nowMs)[0];
   if (held !== undefined) return held;
   // Somebody took the image, not us: what is left of a source's last point stays.

@@ -17,7 +17,7 @@ export interface Applied<Outcome> {
   /** False if the deadline came first: the rest is for a continuation. */
   readonly isFinished: boolean;
   /** What was thrown on the way, to be thrown on when the outcomes have been told. */
-  readonly defect?: unknown;
+  readonly defect?: Error;
 }
 
 /**

@@ -2,7 +2,7 @@ export interface Worked<R> {
   /** In the items' order. */
   readonly results: readonly R[];
   /** What was thrown, where something was: the rest was then left, and what was under way awaited. */
-  readonly defect?: unknown;
+  readonly defect?: Error;
 }
 
 /**
@@ -17,7 +17,7 @@ export const inParallel = async <T, R>(
   work: (item: T) => Promise<R>,
 ): Promise<Worked<R>> => {
   const results = new Map<number, R>();
-  const defects: unknown[] = [];
+  const defects: Error[] = [];
   let next = 0;
   const run = async (): Promise<void> => {
     while (next < items.length && defects.length === 0 && mayGoOn()) {
@@ -26,11 +26,12 @@ export const inParallel = async <T, R>(
       try {
         results.set(index, await work(items[index] as T));
       } catch (error) {
-        defects.push(error);
+        defects.push(error instanceof Error ? error : new Error(String(error)));
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, items.length) }, run));
   const inOrder = [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
-  return defects.length === 0 ? { results: inOrder } : { results: inOrder, defect: defects[0] };
+  const [defect] = defects;
+  return defect === undefined ? { results: inOrder } : { results: inOrder, defect };
 };

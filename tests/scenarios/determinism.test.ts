@@ -21,6 +21,7 @@ const someDays = (changes: Partial<MonthOptions>) =>
       file: POLICY_FILE,
     },
     retireMode: 'apply',
+    hasLife: true,
     ...changes,
   });
 
