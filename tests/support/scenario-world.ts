@@ -14,7 +14,7 @@ export interface InstanceSpec {
   readonly volumesGib?: readonly number[];
 }
 
-export interface PointSpec {
+interface PointSpec {
   /** Name of the instance. */
   readonly of: string;
   readonly policy: string;

@@ -17,12 +17,7 @@ import { CALM_MANNERS, type Manners } from '../../simulator/manners.ts';
 import type { Call, Service } from '../../simulator/wire/api.ts';
 import type { CallRecord } from '../../simulator/wire/router.ts';
 import { type Interceptors, createInterceptors } from './scenario-wire.ts';
-import {
-  type InstanceSpec,
-  type PointSpec,
-  type ScenarioWorld,
-  createWorld,
-} from './scenario-world.ts';
+import { type InstanceSpec, type ScenarioWorld, createWorld } from './scenario-world.ts';
 
 export const ACCOUNT = EMBEDDED_ACCOUNT;
 export const HOME = 'eu-central-1';
@@ -186,4 +181,4 @@ const observers = (
   };
 };
 
-export type { InstanceSpec, PointSpec };
+export type { InstanceSpec };
