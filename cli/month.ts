@@ -1,10 +1,9 @@
 import { type Coverage, coverageOf } from '../shared/domain/coverage.ts';
 import { type Plan, type PlanInput, NOTHING_SPENT } from '../shared/domain/decision.ts';
-import type { Target } from '../shared/domain/model.ts';
 import { formatSlot, parsePointName } from '../shared/domain/naming.ts';
 import { plan } from '../shared/domain/plan.ts';
 import { type PolicySet, policyOf } from '../shared/domain/policy.ts';
-import { targetsOf } from '../shared/loop/loop.ts';
+import { planInputOf, targetsOf } from '../shared/loop/loop.ts';
 import { observe } from '../shared/loop/observe.ts';
 import { observeForRetirement } from '../shared/loop/retire.ts';
 import { type Finding, createCheckers } from '../simulator/checkers/checkers.ts';
@@ -48,7 +47,8 @@ export const runMonth = async (options: MonthOptions): Promise<MonthResult> => {
   const { set } = options.policy;
   const embedded = startCloud({ seed, startMs, manners: options.manners });
   const { cloud } = embedded;
-  const drRegion = destinationRegions(set)[0] ?? 'eu-west-1';
+  const destinations = destinationRegions(set);
+  const drRegion = destinations[0] ?? 'eu-west-1';
   const world = seedWorld(cloud, { account: EMBEDDED_ACCOUNT, homeRegion, drRegion, instances });
   const ledger = keepLedger(cloud);
   const checkers = createCheckers(cloud);
@@ -64,14 +64,14 @@ export const runMonth = async (options: MonthOptions): Promise<MonthResult> => {
   }
   const calls = countCalls(deployment, ledger);
   const seen = await lookAround(deployment);
-  const found = checkers.report([...new Set([homeRegion, drRegion, ...destinationRegions(set)])]);
+  const found = checkers.report([...new Set([homeRegion, drRegion, ...destinations])]);
   return {
     seed,
     days,
     instances,
     account: EMBEDDED_ACCOUNT,
     home: homeRegion,
-    destinations: destinationRegions(set),
+    destinations,
     from: new Date(startMs).toISOString(),
     until: new Date(startMs + days * DAY_MS - 1).toISOString(),
     wiredFrom: options.wiring.file,
@@ -117,21 +117,16 @@ interface Seen {
 
 /** What the product itself says of the world at the end, through its own adapters and planner. */
 const lookAround = async ({ cloud, runtime: { loop } }: EmbeddedDeployment): Promise<Seen> => {
-  const report = async (home: Target): Promise<PlanInput> => ({
-    observation: await cloud.clock.runFor(observe(loop, home, 'report')),
-    policySet: loop.policySet,
-    deployment: loop.deployment,
-    homes: loop.homes,
-    nowMs: cloud.clock.nowMs(),
-    spent: NOTHING_SPENT,
-  });
   const inputs: PlanInput[] = [];
   for (const target of targetsOf(loop)) {
     const looking = observeForRetirement(loop, target, NOTHING_SPENT);
     inputs.push(await cloud.clock.runFor(looking));
   }
   const reports: PlanInput[] = [];
-  for (const home of loop.homes) reports.push(await report(home));
+  for (const home of loop.homes) {
+    const observation = await cloud.clock.runFor(observe(loop, home, 'report'));
+    reports.push(planInputOf(loop, observation));
+  }
   const images = inputs.flatMap(({ observation }) =>
     observation.images.items.map((image) => ({ image, region: observation.target.region })),
   );

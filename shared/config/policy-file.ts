@@ -66,11 +66,14 @@ export const parsePolicyFile = (text: string, file: string, homeRegion: string):
     throw new InvalidPolicyError(file, [{ line: 1, column: 1, field: '', message }]);
   }
   const parsed = policyDocument.safeParse(value);
+  const derived = parsed.success
+    ? parsed.data.policies.map((entry) => derive(entry, parsed.data.timezone))
+    : [];
   const problems = parsed.success
-    ? meaningProblems(parsed.data, source, homeRegion)
+    ? meaningProblems(parsed.data, derived, source, homeRegion)
     : parsed.error.issues.flatMap((issue) => describeIssue(issue, source));
   if (problems.length > 0 || !parsed.success) throw new InvalidPolicyError(file, inOrder(problems));
-  return freeze(toPolicySet(parsed.data));
+  return freeze(toPolicySet(parsed.data, derived));
 };
 
 /** Aliases can point to nothing, or to so much that the parser refuses to write it out. */
@@ -151,7 +154,8 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 
 /** What the fields say together. */
 const meaningProblems = (
-  { policies, timezone }: PolicyDocument,
+  { policies }: PolicyDocument,
+  derived: readonly Derived[],
   source: Source,
   homeRegion: string,
 ): readonly PolicyProblem[] => {
@@ -167,12 +171,11 @@ const meaningProblems = (
       if (first !== undefined) add(path, `the id ${id} is already taken by ${first}`);
       seen.set(id, formatPath(path));
     });
-    entry.when.forEach((trigger, nth) => {
-      const problem = scheduleProblem(trigger.schedule, timezone);
+    const { problems: ofSchedules = [], rpoMs } = derived[index] ?? {};
+    ofSchedules.forEach((problem, nth) => {
       if (problem !== undefined) add(['policies', index, 'when', nth, 'schedule'], problem);
     });
-    const isScheduled = entry.when.every((one) => !scheduleProblem(one.schedule, timezone));
-    if (isScheduled && entry.rpo === undefined && defaultRpoMs(entry, timezone) === undefined) {
+    if (rpoMs === undefined && ofSchedules.every((problem) => problem === undefined)) {
       add(
         ['policies', index, 'rpo'],
         'is missing: the schedule has fewer than two slots to derive it from',
@@ -196,39 +199,52 @@ const destinationProblem = (region: string, homeRegion: string): string | undefi
 /** A fixed instant, so that a document is right or wrong whenever it is read. */
 const EVER_AFTER_MS = Date.UTC(2026, 0, 1);
 
-const scheduleProblem = (expression: string, timezone: string): string | undefined => {
-  const result = parseSchedule(expression, timezone);
-  if (!result.ok) return result.problem;
-  return result.schedule.nextSlot(EVER_AFTER_MS) === undefined
-    ? `${expression} never fires`
-    : undefined;
+/** What follows from an entry's schedules; looking for the longest gap takes milliseconds. */
+interface Derived {
+  readonly when: Policy['when'];
+  /** By trigger: what is wrong with its schedule. */
+  readonly problems: readonly (string | undefined)[];
+  readonly rpoMs: number | undefined;
+}
+
+const derive = (entry: PolicyEntry, timezone: string): Derived => {
+  const parsed = entry.when.map((trigger) => ({
+    trigger,
+    result: parseSchedule(trigger.schedule, timezone),
+  }));
+  const when = parsed.flatMap(({ trigger: { startWithin, catchUp }, result }) =>
+    result.ok
+      ? [{ schedule: result.schedule, startWithinMs: startWithin, catchUpMs: catchUp }]
+      : [],
+  );
+  const problems = parsed.map(({ trigger, result }) => {
+    if (!result.ok) return result.problem;
+    const isEver = result.schedule.nextSlot(EVER_AFTER_MS) !== undefined;
+    return isEver ? undefined : `${trigger.schedule} never fires`;
+  });
+  return { when, problems, rpoMs: entry.rpo ?? defaultRpoMs(when) };
 };
 
-const triggersOf = (entry: PolicyEntry, timezone: string): Policy['when'] =>
-  entry.when.flatMap(({ schedule: expression, startWithin, catchUp }) => {
-    const result = parseSchedule(expression, timezone);
-    return result.ok
-      ? [{ schedule: result.schedule, startWithinMs: startWithin, catchUpMs: catchUp }]
-      : [];
-  });
-
 /** The longest gap of the schedule that leaves the shortest, and what a point may be late. */
-const defaultRpoMs = (entry: PolicyEntry, timezone: string): number | undefined => {
-  const gaps = triggersOf(entry, timezone).flatMap(({ schedule, startWithinMs }) => {
+const defaultRpoMs = (when: Policy['when']): number | undefined => {
+  const gaps = when.flatMap(({ schedule, startWithinMs }) => {
     const gapMs = longestGapMs(schedule);
     return gapMs === undefined ? [] : [gapMs + startWithinMs];
   });
   return gaps.length === 0 ? undefined : Math.min(...gaps);
 };
 
-const toPolicySet = ({ limits, policies, timezone }: PolicyDocument): PolicySet => ({
+const toPolicySet = (
+  { limits, policies }: PolicyDocument,
+  derived: readonly Derived[],
+): PolicySet => ({
   limits,
-  policies: policies.map((entry) => ({
+  policies: policies.map((entry, index) => ({
     id: entry.id,
     formerly: entry.formerly,
     select: entry.select,
-    when: triggersOf(entry, timezone),
-    rpoMs: entry.rpo ?? defaultRpoMs(entry, timezone) ?? 0, // 0: refused before
+    when: derived[index]?.when ?? [],
+    rpoMs: derived[index]?.rpoMs ?? 0, // 0: refused before
     image: entry.image,
     tags: entry.tags,
     keep: entry.keep,

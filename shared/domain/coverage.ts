@@ -1,8 +1,9 @@
 import type { PlanInput } from './decision.ts';
+import { isOfPolicy } from './lineage.ts';
 import { type Instance, type Target, isSameTarget } from './model.ts';
 import { planCreation } from './plan-creation.ts';
 import { type Point, isGood, newestFirst, pointsAt } from './point.ts';
-import { type Policy, policyOf } from './policy.ts';
+import type { Policy } from './policy.ts';
 import type { Reason } from './reasons.ts';
 
 /** How well one source is covered by one policy; or, without a policy, why it is not at all. */
@@ -105,9 +106,7 @@ const newestAge = (
   policy: Policy,
   points: readonly Point[],
 ): number | undefined => {
-  const own = points.filter(
-    (point) => isGood(point) && policyOf(policySet, point.name.policyId)?.id === policy.id,
-  );
+  const own = points.filter((point) => isGood(point) && isOfPolicy(policySet, policy, point));
   const newest = [...own].sort(newestFirst)[0];
   return newest === undefined ? undefined : nowMs - newest.capturedMs;
 };

@@ -16,6 +16,9 @@ export const targetKey = (target: Target): string => `${target.account}/${target
 export const isSameTarget = (a: Target, b: Target): boolean =>
   a.account === b.account && a.region === b.region;
 
+export const isOneOf = (targets: readonly Target[], target: Target): boolean =>
+  targets.some((one) => isSameTarget(one, target));
+
 export type Tags = Readonly<Record<string, string>>;
 
 export type InstanceState =

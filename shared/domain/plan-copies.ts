@@ -1,9 +1,10 @@
 import { type CopyState, copyStates } from './copies.ts';
 import type { CopyAction, Decision, PlanInput, PlanPart } from './decision.ts';
-import { type Target, isSameTarget } from './model.ts';
+import { groupByLineage, isOfPolicy } from './lineage.ts';
+import { type Image, type Target, isSameTarget } from './model.ts';
 import { type PointName, formatPointName, formatSlot } from './naming.ts';
 import { isFailed, type Point, pointsAt } from './point.ts';
-import { type CopyDestination, type Policy, policyOf } from './policy.ts';
+import type { CopyDestination, Policy } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { earliestRetryMs, lastFailure, nextRetry } from './retries.ts';
 import { tagsOfCopy } from './tags.ts';
@@ -47,16 +48,17 @@ interface DecidedCopy {
 const decideJob = (input: PlanInput, job: CopyJob): readonly DecidedCopy[] => {
   const { observation, deployment, nowMs, policySet } = input;
   const elsewhere = observation.places.find(({ place }) => isSameTarget(place, job.home));
-  const isOfPolicy = ({ name }: Point): boolean =>
-    policyOf(policySet, name.policyId)?.id === job.policy.id;
-  const atHome = pointsAt(elsewhere?.images.items ?? [], deployment, job.home).filter(isOfPolicy);
-  const here = pointsAt(observation.images.items, deployment, observation.target);
+  const pointsOf = (images: readonly Image[], place: Target): Map<string, readonly Point[]> =>
+    groupByLineage(
+      policySet,
+      pointsAt(images, deployment, place).filter((one) => isOfPolicy(policySet, job.policy, one)),
+    );
+  const here = pointsOf(observation.images.items, observation.target);
   const isKnown = observation.images.isComplete && elsewhere?.images.isComplete === true;
-  const copiesBySource = Map.groupBy(here.filter(isOfPolicy), ({ name }) => name.sourceId);
-  return [...Map.groupBy(atHome, ({ name }) => name.sourceId)]
+  return [...pointsOf(elsewhere?.images.items ?? [], job.home)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([sourceId, points]) =>
-      copyStates(points, copiesBySource.get(sourceId) ?? [], job.destination.keep, nowMs),
+    .flatMap(([lineage, points]) =>
+      copyStates(points, here.get(lineage) ?? [], job.destination.keep, nowMs),
     )
     .map((state) => decideCopy(input, job, state, isKnown));
 };

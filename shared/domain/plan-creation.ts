@@ -1,21 +1,18 @@
 import type { CreateAction, Decision, PlanInput, PlanPart } from './decision.ts';
-import { type Instance, isSameTarget } from './model.ts';
+import { isOfPolicy } from './lineage.ts';
+import { type Instance, isOneOf } from './model.ts';
 import { type PointName, formatPointName, formatSlot } from './naming.ts';
 import { type Point, isFailed, isGood, isPending, newestFirst, pointsAt } from './point.ts';
-import { type Policy, type Trigger, policyOf } from './policy.ts';
+import type { Policy, Trigger } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { earliestRetryMs, lastFailure, nextRetry } from './retries.ts';
 import { selectInstance } from './selection.ts';
 import { tagsOfPoint } from './tags.ts';
 
-const iso = (atMs: number): string => formatSlot(atMs);
-
 /** Which instances are due a point now. Only a home has instances that are ours to back up. */
 export const planCreation = (input: PlanInput): PlanPart<CreateAction> => {
   const { observation, homes, policySet } = input;
-  if (!homes.some((home) => isSameTarget(home, observation.target))) {
-    return { decisions: [], actions: [] };
-  }
+  if (!isOneOf(homes, observation.target)) return { decisions: [], actions: [] };
   const bySource = groupBySource(input);
   const parts = [...observation.instances.items]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -50,9 +47,7 @@ const decideInstance = (
     return { decisions: [{ ...verdict, reasons: why }], actions: [] };
   }
   const parts = selecting.map(({ policy }) => {
-    const own = points.filter(
-      ({ name }) => policyOf(input.policySet, name.policyId)?.id === policy.id,
-    );
+    const own = points.filter((point) => isOfPolicy(input.policySet, policy, point));
     return decideSource(input, policy, instance, own);
   });
   return {
@@ -101,7 +96,10 @@ const decideSource = (
   const failed = tried.filter(isFailed);
   const retryAtMs = earliestRetryMs(failed);
   if (input.nowMs < retryAtMs) {
-    return decide('wait', reason('SCH-04', `${failed.length} failed, next try ${iso(retryAtMs)}`));
+    return decide(
+      'wait',
+      reason('SCH-04', `${failed.length} failed, next try ${formatSlot(retryAtMs)}`),
+    );
   }
   const action = createAction(input, policy, instance, { slotMs, tried, why: due });
   return { ...decide('create', due), action };
@@ -136,12 +134,12 @@ const dueReason = (
   points: readonly Point[],
 ): Reason => {
   if (nowMs - slotMs <= windowMs(trigger, policy.image.reboot))
-    return reason('SCH-01', iso(slotMs));
+    return reason('SCH-01', formatSlot(slotMs));
   const isInsideRpo = points.some(
     (point) => isGood(point) && nowMs - point.capturedMs <= policy.rpoMs,
   );
-  if (isInsideRpo || policy.image.reboot) return reason('SCH-06', iso(slotMs));
-  return reason('SCH-07', iso(slotMs));
+  if (isInsideRpo || policy.image.reboot) return reason('SCH-06', formatSlot(slotMs));
+  return reason('SCH-07', formatSlot(slotMs));
 };
 
 interface Try {
@@ -169,7 +167,7 @@ const createAction = (
     kind: 'create',
     point,
     name: formatPointName(point),
-    description: `Imago ${policy.id}: ${instance.id}${describeLabel(label)} at ${iso(slotMs)}`,
+    description: `Imago ${policy.id}: ${instance.id}${describeLabel(label)} at ${formatSlot(slotMs)}`,
     tags: tagsOfPoint(point, observation.target, instance, policy.tags),
     reboot: policy.image.reboot,
     ...lastFailure(tried.filter(isFailed)),

@@ -2,8 +2,9 @@ import { type Copied, type Destinations, copiedPoints, NOT_COPIED } from './copi
 import type { Decision, PlanInput, PlanPart, RetireAction, Spent } from './decision.ts';
 import { createBudget } from './limits.ts';
 import { groupByLineage } from './lineage.ts';
-import { type Image, isSameTarget } from './model.ts';
+import { type Image, isOneOf } from './model.ts';
 import {
+  type Ownership,
   type Point,
   isCopy,
   isFailed,
@@ -56,13 +57,17 @@ type Judged =
 
 /** Which images have expired, and which of those nothing forbids to remove. Oldest go first. */
 export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
-  const { observation, deployment, homes } = input;
-  const { target } = observation;
-  const all = pointsAt(observation.images.items, deployment, target);
-  const points = all.filter(({ image }) => isOfHome(image.tags, target, homes));
+  const managed = [...input.observation.images.items]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((image) => ({ image, ownership: managementOf(input, image) }));
+  const points = managed.flatMap(({ ownership }) => (ownership.isOurs ? [ownership.point] : []));
   const context = contextOf(input);
-  const judged = [
-    ...judgeOthers(input),
+  const judged: readonly Judged[] = [
+    ...managed.flatMap(({ image, ownership }) =>
+      ownership.isOurs
+        ? []
+        : [{ decision: decisionOf(image, undefined, 'ignore', [ownership.reason]) }],
+    ),
     ...[...groupByLineage(input.policySet, points).values()].flatMap((group) =>
       judgeGroup(context, group),
     ),
@@ -124,7 +129,7 @@ const createTurnover = (
 const contextOf = (input: PlanInput): Context => {
   const { observation, deployment, homes, nowMs } = input;
   const { images, instances, launchTemplates, target, places } = observation;
-  const isHome = homes.some((home) => isSameTarget(home, target));
+  const isHome = isOneOf(homes, target);
   return {
     input,
     facts: {
@@ -167,17 +172,13 @@ const decisionOf = (
   reasons,
 });
 
-/** Images that are not ours to judge: they are reported, and that is all. */
-const judgeOthers = ({ observation, deployment, homes }: PlanInput): readonly Judged[] =>
-  [...observation.images.items]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap((image) => {
-      const ownership = ownershipOf(image, deployment, observation.target);
-      const isHere = isOfHome(image.tags, observation.target, homes);
-      if (ownership.isOurs && isHere) return [];
-      const why = ownership.isOurs ? reason('OWN-06') : ownership.reason;
-      return [{ decision: decisionOf(image, undefined, 'ignore', [why]) }];
-    });
+/** An image that is not ours to judge is reported, and that is all. */
+const managementOf = ({ observation, deployment, homes }: PlanInput, image: Image): Ownership => {
+  const ownership = ownershipOf(image, deployment, observation.target);
+  return ownership.isOurs && !isOfHome(image.tags, observation.target, homes)
+    ? { isOurs: false, reason: reason('OWN-06') }
+    : ownership;
+};
 
 const judgeGroup = (context: Context, group: readonly Point[]): readonly Judged[] => {
   const policy = policyOf(context.input.policySet, group[0]?.name.policyId ?? '');

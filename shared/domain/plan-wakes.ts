@@ -1,7 +1,7 @@
 import { copyStates } from './copies.ts';
 import type { PlanInput } from './decision.ts';
 import { groupByLineage } from './lineage.ts';
-import { type PlaceImages, type Target, isSameTarget } from './model.ts';
+import { type PlaceImages, type Target, isOneOf } from './model.ts';
 import { pointsAt } from './point.ts';
 import { policyOf } from './policy.ts';
 
@@ -11,7 +11,7 @@ import { policyOf } from './policy.ts';
  */
 export const planWakes = (input: PlanInput): readonly Target[] => {
   const { homes, observation } = input;
-  if (!homes.some((home) => isSameTarget(home, observation.target))) return [];
+  if (!isOneOf(homes, observation.target)) return [];
   return observation.places
     .filter((place) => !place.images.isComplete || isLacking(input, place))
     .map(({ place }) => place);

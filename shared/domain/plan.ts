@@ -1,5 +1,5 @@
 import type { Plan, PlanInput } from './decision.ts';
-import { isSameTarget } from './model.ts';
+import { isOneOf } from './model.ts';
 import { planCopies } from './plan-copies.ts';
 import { planCreation } from './plan-creation.ts';
 import { planOrphans } from './plan-orphans.ts';
@@ -29,13 +29,13 @@ export const plan = (input: PlanInput): Plan => {
 /** A target that is only copied to has no instances that matter to its backups. */
 const problemsOf = ({ observation, homes }: PlanInput): readonly string[] => {
   const { target, instances, images, places } = observation;
-  const isHome = homes.some((home) => isSameTarget(home, target));
+  const isHome = isOneOf(homes, target);
   const parts = [
     ...(isHome ? [{ what: 'instances', part: instances }] : []),
     { what: 'images', part: images },
     // What a destination has, it finds out itself: a home only asks whether to wake it.
     ...places
-      .filter(({ place }) => homes.some((home) => isSameTarget(home, place)))
+      .filter(({ place }) => isOneOf(homes, place))
       .map(({ place, images: part }) => ({ what: `images of ${place.region}`, part })),
   ];
   return parts

@@ -49,9 +49,9 @@ export const isTimezone = (name: string): boolean => {
   }
 };
 
-/** Slots of a rate are the whole multiples of its period since the epoch: no state, no drift. */
 const RATE_MAX_MS = 366 * 86_400_000;
 
+/** Slots of a rate are the whole multiples of its period since the epoch: no state, no drift. */
 const parseRate = (expression: string, timezone: string, body: string): ScheduleResult => {
   const match = /^(\d+) (minute|hour|day)(s?)$/.exec(body.trim());
   const unitMs = UNIT_MS[match?.[2] ?? ''];

@@ -14,7 +14,6 @@ import { TAG } from '../domain/tags.ts';
 import { type Applied, MARGIN_MS } from './apply-backups.ts';
 import { inParallel, type Worked } from './in-parallel.ts';
 import type { Loop } from './loop.ts';
-import { observe } from './observe.ts';
 import { type RemovalOutcome, alreadySo, done, fromFailure, superseded } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
 
@@ -235,7 +234,12 @@ const deleteOrphans = async (
   hasTime: () => boolean,
 ): Promise<Worked<RemovalOutcome>> => {
   const { target } = input.observation;
-  const observation = await observe(loop, target, 'retire');
+  const ec2 = loop.cloud.at(target);
+  const [images, snapshots] = await Promise.all([
+    ec2.images(loop.deployment),
+    ec2.snapshots(loop.deployment),
+  ]);
+  const observation = { ...input.observation, images, snapshots };
   const nowMs = loop.clock.nowMs();
   const { decisions } = planOrphans({ ...input, observation, nowMs }, 0);
   const fresh = new Map(decisions.map((decision) => [decision.id, decision]));

@@ -1,4 +1,5 @@
-import { type Target, isSameTarget, targetKey } from '../domain/model.ts';
+import { NOTHING_SPENT, type PlanInput, type Spent } from '../domain/decision.ts';
+import { isOneOf, type Observation, type Target, targetKey } from '../domain/model.ts';
 import type { PolicySet } from '../domain/policy.ts';
 import type { Clock, Cloud, EventPublisher, Log, Meter, Queue } from './ports.ts';
 
@@ -35,5 +36,12 @@ export const targetsOf = ({
   return [...new Map(all.map((target) => [targetKey(target), target])).values()];
 };
 
+/** What a plan of this deployment depends on, now. */
+export const planInputOf = (
+  { policySet, deployment, homes, clock }: Loop,
+  observation: Observation,
+  spent: Spent = NOTHING_SPENT,
+): PlanInput => ({ observation, policySet, deployment, homes, nowMs: clock.nowMs(), spent });
+
 export const isHome = ({ homes }: Pick<Loop, 'homes'>, target: Target): boolean =>
-  homes.some((home) => isSameTarget(home, target));
+  isOneOf(homes, target);

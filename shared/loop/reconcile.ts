@@ -1,11 +1,11 @@
-import { type BackupAction, NOTHING_SPENT } from '../domain/decision.ts';
+import type { BackupAction } from '../domain/decision.ts';
 import { targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
 import { applyBackups } from './apply-backups.ts';
 import { type ReconcileCommand, continuation, reconcile, toMessage } from './commands.ts';
 import { announce, backupEvents } from './domain-events.ts';
-import type { Loop } from './loop.ts';
+import { type Loop, planInputOf } from './loop.ts';
 import { observe } from './observe.ts';
 import type { BackupOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
@@ -37,9 +37,7 @@ export const reconcileTarget = async (
 ): Promise<ReconcileSummary> => {
   const { target, runId } = command;
   const observation = await observe(loop, target, command.isSweep ? 'sweep' : 'backup');
-  const { deployment, policySet, homes } = loop;
-  const nowMs = loop.clock.nowMs();
-  const made = plan({ observation, policySet, deployment, homes, nowMs, spent: NOTHING_SPENT });
+  const made = plan(planInputOf(loop, observation));
   const applied = await applyBackups(loop, target, made.backups, deadline);
   const { outcomes, isFinished } = applied;
   for (const outcome of outcomes) record(loop, outcome);

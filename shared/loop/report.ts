@@ -1,9 +1,8 @@
 import { type Coverage, coverageOf } from '../domain/coverage.ts';
-import { NOTHING_SPENT } from '../domain/decision.ts';
 import { type Target, targetKey } from '../domain/model.ts';
 import { describeReason } from '../domain/reasons.ts';
 import { DETAIL_TYPE, announce } from './domain-events.ts';
-import type { Loop } from './loop.ts';
+import { type Loop, planInputOf } from './loop.ts';
 import { observe } from './observe.ts';
 
 export interface ReportSummary {
@@ -33,16 +32,7 @@ const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
       `${targetKey(home)} could not be read whole: ${instances.problem} ${images.problem}`.trim(),
     );
   }
-  const { deployment, policySet, homes } = loop;
-  const nowMs = loop.clock.nowMs();
-  const rows = coverageOf({
-    observation,
-    policySet,
-    deployment,
-    homes,
-    nowMs,
-    spent: NOTHING_SPENT,
-  });
+  const rows = coverageOf(planInputOf(loop, observation));
   const unread = observation.places
     .filter(({ images }) => !images.isComplete)
     .map(({ place }) => place.region);
@@ -59,14 +49,21 @@ const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
     {
       detailType: DETAIL_TYPE.coverage,
       resources: [],
-      detail: { version: 1, deployment, ...summary, attention: attention.slice(0, 100).map(brief) },
+      detail: {
+        version: 1,
+        deployment: loop.deployment,
+        ...summary,
+        attention: attention.slice(0, 100).map(brief),
+      },
     },
   ]);
   return summary;
 };
 
-const lacksCopy = ({ copies }: Coverage): boolean =>
-  copies.some(({ newestAgeMs }) => newestAgeMs === undefined);
+const regionsWithoutCopy = ({ copies }: Coverage): readonly string[] =>
+  copies.filter(({ newestAgeMs }) => newestAgeMs === undefined).map(({ region }) => region);
+
+const lacksCopy = (row: Coverage): boolean => regionsWithoutCopy(row).length > 0;
 
 const summarise = (
   home: Target,
@@ -86,15 +83,10 @@ const summarise = (
   };
 };
 
-const brief = (row: Coverage): Record<string, unknown> => {
-  const { instanceId, status, policyId, copies, reasons } = row;
-  return {
-    instanceId,
-    status,
-    ...(policyId === undefined ? {} : { policy: policyId }),
-    lacksCopyIn: copies
-      .filter(({ newestAgeMs }) => newestAgeMs === undefined)
-      .map(({ region }) => region),
-    reasons: reasons.map(describeReason),
-  };
-};
+const brief = (row: Coverage): Record<string, unknown> => ({
+  instanceId: row.instanceId,
+  status: row.status,
+  ...(row.policyId === undefined ? {} : { policy: row.policyId }),
+  lacksCopyIn: regionsWithoutCopy(row),
+  reasons: row.reasons.map(describeReason),
+});

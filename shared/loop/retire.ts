@@ -1,12 +1,13 @@
-import type { Plan, PlanInput, RemovalAction, Spent } from '../domain/decision.ts';
-import { type Observation, type Target, targetKey } from '../domain/model.ts';
+import type { Plan, PlanInput, RemovalAction, Spent, Verdict } from '../domain/decision.ts';
+import { type Target, targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
+import { planRetirement } from '../domain/plan-retirement.ts';
 import { describeReason, type ReasonId } from '../domain/reasons.ts';
 import type { Applied } from './apply-backups.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { type RetireCommand, continuation, toMessage } from './commands.ts';
 import { announce, removalEvents } from './domain-events.ts';
-import type { Loop } from './loop.ts';
+import { type Loop, planInputOf } from './loop.ts';
 import { observe, observeUses } from './observe.ts';
 import type { RemovalOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
@@ -72,18 +73,11 @@ export const observeForRetirement = async (
   target: Target,
   spent: Spent,
 ): Promise<PlanInput> => {
-  const { deployment, policySet, homes } = loop;
-  const inputOf = (observation: Observation): PlanInput => ({
-    observation,
-    policySet,
-    deployment,
-    homes,
-    nowMs: loop.clock.nowMs(),
-    spent,
-  });
-  const input = inputOf(await observe(loop, target, 'retire'));
-  const isAnyExpired = plan(input).decisions.some(({ verdict }) => verdict === 'protect');
-  return isAnyExpired ? inputOf(await observeUses(loop, input.observation)) : input;
+  const input = planInputOf(loop, await observe(loop, target, 'retire'), spent);
+  const isAnyExpired = planRetirement(input).decisions.some(({ verdict }) => verdict === 'protect');
+  return isAnyExpired
+    ? planInputOf(loop, await observeUses(loop, input.observation), spent)
+    : input;
 };
 
 const isRemoved = ({ status }: RemovalOutcome): boolean => status === 'done';
@@ -119,13 +113,14 @@ const nameOf = (action: RemovalAction): string =>
 /** Objects that carry our tags and are yet not managed: somebody should know. */
 const STRANGERS: readonly ReasonId[] = ['OWN-03', 'OWN-04', 'OWN-05', 'OWN-06', 'RET-14'];
 
+const TOLD: readonly Verdict[] = ['retire', 'delete-snapshot', 'protect', 'defer'];
+
 /** Every removal that is wanted and every one that is held back, with its reasons by id. */
 const recordPlan = ({ log, meter }: Loop, made: Plan, mode: 'plan' | 'apply'): void => {
   for (const { kind, id, verdict, reasons } of made.decisions) {
     const isStranger = reasons.some((why) => STRANGERS.includes(why.id));
     if (isStranger) meter.count('StrangersSeen', 1);
-    if (!isStranger && !['retire', 'delete-snapshot', 'protect', 'defer'].includes(verdict))
-      continue;
+    if (!isStranger && !TOLD.includes(verdict)) continue;
     log.info(`${verdict} ${id}`, { kind, verdict, mode, reasons: reasons.map(describeReason) });
     if (verdict === 'protect') meter.count('RemovalsVetoed', 1);
     if (verdict === 'defer') meter.count('RemovalsDeferred', 1);
