@@ -4,9 +4,11 @@
  */
 import { type CallRecorder, createCallRecorder } from './call-recorder.ts';
 import type { VirtualClock } from './clock.ts';
+import { type AgendaEntry, createAgenda } from './kernel/agenda.ts';
 import { createFaults, type Fault } from './kernel/faults.ts';
 import { createHooks, type Deregistering, type Hooks } from './kernel/hooks.ts';
 import { createStreams, draw, type Kernel, uuidOf } from './kernel/kernel.ts';
+import { createPersistence } from './kernel/persistence.ts';
 import { DEFAULT_MANNERS, type Manners } from './manners.ts';
 import type { Random } from './random.ts';
 import { EventBridge, type LostEvent } from './services/event-bridge.ts';
@@ -59,6 +61,18 @@ export interface EmbeddedCloud {
   /** Waits as long as a call over the wire takes; fits the in-process handler's `delay`. */
   readonly latency: () => Promise<void>;
   readonly onDeregister: (listener: (occasion: Deregistering) => void) => void;
+  /** All that the services know, and all that is under way. Deployed functions are not part of it. */
+  readonly save: () => SavedCloud;
+  /** Takes a saved cloud over into this one, which must be new and stand at its instant. */
+  readonly load: (saved: SavedCloud) => void;
+}
+
+/** A cloud as plain values, Maps and Sets: see world-file for its form as text. */
+export interface SavedCloud {
+  readonly nowMs: number;
+  readonly manners: Manners;
+  readonly agenda: readonly AgendaEntry[];
+  readonly parts: Readonly<Record<string, unknown>>;
 }
 
 const BESIDE_THE_WIRE = '00000000';
@@ -71,8 +85,13 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
   const { clock, calls = createCallRecorder() } = options;
   let manners: Manners = { ...DEFAULT_MANNERS, ...options.manners };
   const hooks = createHooks();
-  const random = createStreams(options.random);
-  const kernel: Kernel = { clock, hooks, random, manners: () => manners };
+  const persistence = createPersistence();
+  const agenda = createAgenda(clock);
+  const streams = createStreams(options.random);
+  persistence.keep(streams.part);
+  const random = streams.get;
+  const { keep } = persistence;
+  const kernel: Kernel = { clock, agenda, hooks, random, keep, manners: () => manners };
   const faults = createFaults(kernel);
   const events = new EventBridge(kernel);
   const queues = new Queues(kernel);
@@ -112,6 +131,17 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
     latency: () => clock.sleep(draw(random('latency'), manners.callLatencyMs)),
     onDeregister: (listener) => {
       hooks.on('deregistering', listener);
+    },
+    save: () => ({
+      nowMs: clock.nowMs(),
+      manners,
+      agenda: agenda.entries(),
+      parts: persistence.save(),
+    }),
+    load: (saved) => {
+      manners = saved.manners;
+      persistence.load(saved.parts);
+      agenda.restore(saved.agenda);
     },
   };
 };

@@ -1,9 +1,6 @@
-/**
- * The manners of the embedded cloud: how slow it is, and how often it lets a caller down.
- *
- * A behaviour that AWS does not document, or that could not be checked, is a switch here too: what
- * runs on the cloud has to be right both ways.
- */
+/** The manners of the embedded cloud: how slow it is, and how often it lets a caller down. */
+
+import { LIKELY_FACTS, type UnverifiedFacts } from './unverified.ts';
 
 /** A span to draw from, uniformly; both ends belong to it. */
 export interface Span {
@@ -11,7 +8,7 @@ export interface Span {
   readonly max: number;
 }
 
-export interface Manners {
+export interface Manners extends UnverifiedFacts {
   /** How long an image made from an instance is `pending`, in milliseconds. */
   readonly imagePendingMs: Span;
   /** How long a copy is `pending`: a fixed part, and a part for every GiB of its largest snapshot. */
@@ -29,16 +26,6 @@ export interface Manners {
   readonly snapshotDeleteFailure: number;
   /** Until when a new image or snapshot is not seen by a describe (reads lag writes). */
   readonly visibilityLagMs: Span;
-  /** CopyImage refuses a name that is in use. Not documented; CreateImage and RegisterImage do. */
-  readonly copyRefusesDuplicateNames: boolean;
-  /** CreateImage of an instance with an instance-store root. The code is unverified. */
-  readonly instanceStoreCode: string;
-  /** DeregisterImage of a protected image. The code is unverified. */
-  readonly protectedCode: string;
-  /** CopyImage of an image that is not `available`. The code is unverified. */
-  readonly sourceUnavailableCode: string;
-  /** What DescribeImages says to the id of a deregistered image: both are documented. */
-  readonly deregisteredById: 'not-found' | 'unavailable' | 'empty';
   /** Customer keys (id, alias or ARN) with which a copy fails after the call has succeeded. */
   readonly unusableKmsKeys: readonly string[];
   /** Copies that may be pending at once in one destination Region and account. */
@@ -68,6 +55,8 @@ export interface Manners {
   readonly pageSizeMax: number;
   /** How long a call over the wire takes; waited by the in-process handler. */
   readonly callLatencyMs: Span;
+  /** Whether each account, Region and action has the token buckets that EC2 publishes. */
+  readonly buckets: 'none' | 'published';
   /** Probability that a call is throttled, before anything is done. */
   readonly throttled: number;
   /** Probability that a call fails with a server error, before anything is done. */
@@ -80,6 +69,7 @@ const HOUR = 60 * MINUTE;
 
 /** An ordinary day: everything takes a while, and a little of it goes wrong. */
 export const DEFAULT_MANNERS: Manners = {
+  ...LIKELY_FACTS,
   imagePendingMs: { min: 2 * MINUTE, max: 8 * MINUTE },
   copyPendingMs: { min: 3 * MINUTE, max: 10 * MINUTE },
   copyPendingPerGibMs: 2 * SECOND,
@@ -89,11 +79,6 @@ export const DEFAULT_MANNERS: Manners = {
   terminationFailsPendingImages: true,
   snapshotDeleteFailure: 0.01,
   visibilityLagMs: { min: 0, max: 1_500 },
-  copyRefusesDuplicateNames: false,
-  instanceStoreCode: 'NonEBSInstance',
-  protectedCode: 'OperationNotPermitted',
-  sourceUnavailableCode: 'InvalidRequest',
-  deregisteredById: 'not-found',
   unusableKmsKeys: [],
   concurrentCopies: 300,
   instanceStartMs: { min: 15 * SECOND, max: 60 * SECOND },
@@ -108,13 +93,14 @@ export const DEFAULT_MANNERS: Manners = {
   lambdaStartMs: { min: 20, max: 400 },
   pageSizeMax: 1_000,
   callLatencyMs: { min: 40, max: 120 },
+  buckets: 'none',
   throttled: 0,
   serverError: 0,
 };
 
 const always = (value: number): Span => ({ min: value, max: value });
 
-/** A cloud in which every wait is fixed and nothing goes wrong. */
+/** A cloud in which every wait is fixed and nothing goes wrong: what tests begin with. */
 export const CALM_MANNERS: Manners = {
   ...DEFAULT_MANNERS,
   imagePendingMs: always(5 * MINUTE),

@@ -13,6 +13,10 @@ export interface Random {
   hex(digits: number): string;
   /** A stream of its own, fixed by this stream's seed and `name` alone. */
   fork(name: string): Random;
+  /** Where the stream stands, as 32 bits: what comes next follows from this alone. */
+  state(): number;
+  /** Goes on from where a stream of the same name stood. */
+  resume(state: number): void;
 }
 
 /** FNV-1a over the text's code units, 32 bits. */
@@ -40,5 +44,9 @@ export const createRandom = (seed: number): Random => {
     hex: (digits) =>
       Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join(''),
     fork: (name) => createRandom(hash(`${seed}/${name}`)),
+    state: () => state,
+    resume: (saved) => {
+      state = saved >>> 0;
+    },
   };
 };

@@ -2,26 +2,48 @@
 import type { VirtualClock } from '../clock.ts';
 import type { Manners, Span } from '../manners.ts';
 import type { Random } from '../random.ts';
+import type { Agenda } from './agenda.ts';
 import type { Hooks } from './hooks.ts';
+import type { Persistent } from './persistence.ts';
 
 export interface Kernel {
   readonly clock: VirtualClock;
+  /** What services do later by themselves; only what cannot be saved takes the clock's own timers. */
+  readonly agenda: Agenda;
   readonly hooks: Hooks;
+  /** Declares a part of the world that is saved with it. */
+  readonly keep: (part: Persistent) => void;
   /** As they are now: a scenario may change them while it runs. */
   readonly manners: () => Manners;
   /** The stream of that name: the same one each time, so that it goes on where it was. */
   readonly random: (stream: string) => Random;
 }
 
+export interface Streams {
+  readonly get: Kernel['random'];
+  /** Where each stream that was drawn from stands. */
+  readonly part: Persistent;
+}
+
 /** Keeps one stream for each name. */
-export const createStreams = (random: Random): Kernel['random'] => {
+export const createStreams = (random: Random): Streams => {
   const streams = new Map<string, Random>();
-  return (name) => {
+  const get = (name: string): Random => {
     const known = streams.get(name);
     if (known !== undefined) return known;
     const fresh = random.fork(name);
     streams.set(name, fresh);
     return fresh;
+  };
+  return {
+    get,
+    part: {
+      name: 'chance',
+      save: () => Object.fromEntries([...streams].map(([name, one]) => [name, one.state()])),
+      load: (saved: Readonly<Record<string, number>>) => {
+        for (const [name, state] of Object.entries(saved)) get(name).resume(state);
+      },
+    },
   };
 };
 

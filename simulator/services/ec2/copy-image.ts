@@ -2,6 +2,7 @@
 import type { CopyImageRequest, CopyImageResult } from '@aws-sdk/client-ec2';
 import { draw, isoSecondsOf } from '../../kernel/kernel.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
+import { madeByToken, rememberToken } from './client-tokens.ts';
 import { keepImage, newImage } from './create-image.ts';
 import type { Ec2 } from './ec2.ts';
 import { newId } from './ids.ts';
@@ -10,47 +11,6 @@ import { assertImageTexts, assertNameIsFree } from './image-names.ts';
 import { findImage } from './images.ts';
 import type { DiskRow, ImageRow, SnapshotRow, Tags } from './rows.ts';
 import { assertTagCount, isSystemKey, readTagSpecifications } from './tags.ts';
-
-const TOKEN_LIFE_MS = 24 * 60 * 60 * 1_000;
-
-interface Remembered {
-  readonly request: string;
-  readonly imageId: string;
-  readonly atMs: number;
-}
-
-/** The request without its token, in a form that does not depend on the order of its keys. */
-const fingerprint = (input: object): string =>
-  JSON.stringify(input, (key, value: unknown) => {
-    if (key === 'ClientToken') return undefined;
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  });
-
-/** Remembers what each client token made: the same call again makes nothing. */
-class Tokens {
-  readonly #known = new Map<string, Remembered>();
-
-  find(input: CopyImageRequest, call: Call): string | undefined {
-    const known = this.#known.get(this.#key(input, call));
-    if (known === undefined || call.nowMs - known.atMs > TOKEN_LIFE_MS) return undefined;
-    if (known.request === fingerprint(input)) return known.imageId;
-    throw new ApiError(
-      'IdempotentParameterMismatch',
-      'The client token was used before with other parameters',
-    );
-  }
-
-  keep(input: CopyImageRequest, call: Call, imageId: string): void {
-    if (input.ClientToken === undefined) return;
-    const remembered = { request: fingerprint(input), imageId, atMs: call.nowMs };
-    this.#known.set(this.#key(input, call), remembered);
-  }
-
-  #key(input: CopyImageRequest, call: Call): string {
-    return `${call.account} ${call.region} ${input.ClientToken ?? ''}`;
-  }
-}
 
 const assertEncryption = (input: CopyImageRequest, source: ImageRow): void => {
   if (input.KmsKeyId !== undefined && input.Encrypted !== true) {
@@ -156,21 +116,17 @@ const courseOf = (
   };
 };
 
-const copyImage = (
-  ec2: Ec2,
-  tokens: Tokens,
-  input: CopyImageRequest,
-  call: Call,
-): CopyImageResult => {
+const copyImage = (ec2: Ec2, input: CopyImageRequest, call: Call): CopyImageResult => {
   const name = assertImageTexts(input.Name, input.Description);
-  const known = input.ClientToken === undefined ? undefined : tokens.find(input, call);
+  const store = ec2.store(call.region);
+  const known = madeByToken(store, 'CopyImage', input, call);
   if (known !== undefined) return { ImageId: known };
   const source = findSource(ec2, input, call);
   assertEncryption(input, source);
   const tagsFor = readTagSpecifications(input.TagSpecifications, ['image', 'snapshot']);
   const tags = copiedTags(input, source, tagsFor('image'), call);
   if (ec2.kernel.manners().copyRefusesDuplicateNames) {
-    assertNameIsFree(ec2.store(call.region), call.account, name);
+    assertNameIsFree(store, call.account, name);
   }
   assertRoom(ec2, call);
   const imageId = newId(ec2.kernel, 'ami');
@@ -190,7 +146,7 @@ const copyImage = (
     tags,
   });
   keepImage(ec2, image, snapshots, 'CopyImage');
-  tokens.keep(input, call, imageId);
+  rememberToken(store, 'CopyImage', input, call, imageId);
   startImage(ec2, image, snapshots, courseOf(ec2, input, image.disks, call));
   return { ImageId: imageId };
 };
@@ -210,9 +166,6 @@ const copiedFacts = (source: ImageRow) => ({
   madeBy: 'CopyImage' as const,
 });
 
-export const copyImageOperation = (ec2: Ec2) => {
-  const tokens = new Tokens();
-  return {
-    CopyImage: (input: CopyImageRequest, call: Call) => copyImage(ec2, tokens, input, call),
-  };
-};
+export const copyImageOperation = (ec2: Ec2) => ({
+  CopyImage: (input: CopyImageRequest, call: Call) => copyImage(ec2, input, call),
+});

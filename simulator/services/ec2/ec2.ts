@@ -1,7 +1,7 @@
 /** The embedded EC2's own kernel: its Regions, and its way to the event bus. */
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Announcement } from '../event-bridge.ts';
-import { RegionStore } from './store.ts';
+import { RegionStore, type SavedStore } from './store.ts';
 
 export interface Ec2 {
   readonly kernel: Kernel;
@@ -12,15 +12,19 @@ export interface Ec2 {
 
 export const createEc2Core = (kernel: Kernel, announce: Ec2['announce']): Ec2 => {
   const stores = new Map<string, RegionStore>();
-  return {
-    kernel,
-    announce,
-    store: (region) => {
-      const known = stores.get(region);
-      if (known !== undefined) return known;
-      const fresh = new RegionStore(region);
-      stores.set(region, fresh);
-      return fresh;
-    },
+  const store = (region: string): RegionStore => {
+    const known = stores.get(region);
+    if (known !== undefined) return known;
+    const fresh = new RegionStore(region);
+    stores.set(region, fresh);
+    return fresh;
   };
+  kernel.keep({
+    name: 'ec2',
+    save: () => Object.fromEntries([...stores].map(([region, one]) => [region, one.save()])),
+    load: (saved: Readonly<Record<string, SavedStore>>) => {
+      for (const [region, rows] of Object.entries(saved)) store(region).load(rows);
+    },
+  });
+  return { kernel, announce, store };
 };

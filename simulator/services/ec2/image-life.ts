@@ -1,4 +1,5 @@
 /** From `pending` to `available` or `failed`, with the snapshots underneath. */
+import { agendaKind } from '../../kernel/agenda.ts';
 import { draw } from '../../kernel/kernel.ts';
 import type { Ec2 } from './ec2.ts';
 import { announceImage } from './events.ts';
@@ -30,15 +31,30 @@ const planSnapshots = (
   last.error = course.snapshotMessage ?? 'An internal error occurred';
 };
 
-/** Ends a pending image now, unless it is gone or has ended already. */
+/** Ends a pending image now, unless it has ended already. */
 const end = (ec2: Ec2, image: ImageRow, failure: Reason | undefined): void => {
-  const isThere = ec2.store(image.region).images.get(image.imageId) === image;
-  if (!isThere || image.state !== 'pending') return;
+  if (image.state !== 'pending') return;
   image.state = failure === undefined ? 'available' : 'failed';
   image.stateReason = failure;
   const { imageId, region, state } = image;
   ec2.kernel.hooks.tell('imageEnded', { atMs: ec2.kernel.clock.nowMs(), region, imageId, state });
   announceImage(ec2, image, image.state, image.requestId);
+};
+
+interface ImageEnds {
+  readonly region: string;
+  readonly imageId: string;
+  readonly failure?: Reason | undefined;
+}
+
+const IMAGE_ENDS = agendaKind<ImageEnds>('ec2 image ends');
+
+/** Tells the agenda what becomes of an image that was pending. */
+export const defineImageLife = (ec2: Ec2): void => {
+  ec2.kernel.agenda.define(IMAGE_ENDS, ({ region, imageId, failure }) => {
+    const image = ec2.store(region).images.get(imageId);
+    if (image !== undefined) end(ec2, image, failure);
+  });
 };
 
 /** Lets the life of a new, pending image run its course. */
@@ -50,8 +66,11 @@ export const startImage = (
 ): void => {
   const nowMs = ec2.kernel.clock.nowMs();
   planSnapshots(ec2, nowMs, snapshots, course);
-  ec2.kernel.clock.at(nowMs + course.pendingMs, () => {
-    end(ec2, image, course.failure);
+  const { imageId, region } = image;
+  ec2.kernel.agenda.at(nowMs + course.pendingMs, IMAGE_ENDS, {
+    region,
+    imageId,
+    failure: course.failure,
   });
 };
 

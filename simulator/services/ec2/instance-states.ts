@@ -8,6 +8,7 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from '@aws-sdk/client-ec2';
+import { agendaKind } from '../../kernel/agenda.ts';
 import { draw, isoSecondsOf } from '../../kernel/kernel.ts';
 import type { Span } from '../../manners.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
@@ -27,22 +28,54 @@ export const enter = (ec2: Ec2, region: string, row: InstanceRow, state: Instanc
 interface Settling {
   readonly state: InstanceState;
   readonly span: Span;
-  readonly arrived?: () => void;
 }
 
-/** Enters a state after a while, unless another change comes first; then calls `arrived`. */
+interface InstanceSettles {
+  readonly region: string;
+  readonly instanceId: string;
+  readonly state: InstanceState;
+  /** The row's turn when this was decided: another change since then calls it off. */
+  readonly turn: number;
+}
+
+const INSTANCE_SETTLES = agendaKind<InstanceSettles>('ec2 instance settles');
+const INSTANCE_VANISHES = agendaKind<{ readonly region: string; readonly instanceId: string }>(
+  'ec2 instance vanishes',
+);
+
+/** Enters a state after a while, unless another change comes first. */
 export const settleIn = (
-  ec2: Ec2,
+  { kernel: { agenda, clock, random } }: Ec2,
   region: string,
-  row: InstanceRow,
-  { state, span, arrived = () => undefined }: Settling,
+  { instanceId, turn }: InstanceRow,
+  { state, span }: Settling,
 ): void => {
-  const { clock } = ec2.kernel;
-  const { turn } = row;
-  clock.at(clock.nowMs() + draw(ec2.kernel.random('instances'), span), () => {
-    if (row.turn !== turn) return;
+  const atMs = clock.nowMs() + draw(random('instances'), span);
+  agenda.at(atMs, INSTANCE_SETTLES, { region, instanceId, state, turn });
+};
+
+/** A terminated instance lets go of its disks, and is described for a while longer. */
+const bury = (ec2: Ec2, region: string, row: InstanceRow): void => {
+  releaseDisks(ec2, region, row);
+  const { agenda, clock, manners } = ec2.kernel;
+  const { instanceId } = row;
+  agenda.at(clock.nowMs() + manners().terminatedVisibleMs, INSTANCE_VANISHES, {
+    region,
+    instanceId,
+  });
+};
+
+/** Tells the agenda how an instance comes to a new state. */
+const defineInstanceLife = (ec2: Ec2): void => {
+  const { agenda } = ec2.kernel;
+  agenda.define(INSTANCE_SETTLES, ({ region, instanceId, state, turn }) => {
+    const row = ec2.store(region).instances.get(instanceId);
+    if (row === undefined || row.turn !== turn) return;
     enter(ec2, region, row, state);
-    arrived();
+    if (state === 'terminated') bury(ec2, region, row);
+  });
+  agenda.define(INSTANCE_VANISHES, ({ region, instanceId }) => {
+    ec2.store(region).instances.delete(instanceId);
   });
 };
 
@@ -96,15 +129,8 @@ const terminate = (ec2: Ec2, row: InstanceRow, call: Call): void => {
   blame(row, call, 'Shutdown');
   enter(ec2, call.region, row, 'shutting-down');
   failPendingImagesOf(ec2, call.region, row.instanceId);
-  const { clock, manners } = ec2.kernel;
-  const arrived = (): void => {
-    releaseDisks(ec2, call.region, row);
-    clock.at(clock.nowMs() + manners().terminatedVisibleMs, () => {
-      ec2.store(call.region).instances.delete(row.instanceId);
-    });
-  };
-  const span = manners().instanceTerminateMs;
-  settleIn(ec2, call.region, row, { state: 'terminated', span, arrived });
+  const span = ec2.kernel.manners().instanceTerminateMs;
+  settleIn(ec2, call.region, row, { state: 'terminated', span });
 };
 
 /** What each state allows. */
@@ -141,7 +167,12 @@ const assertEbsRoots = (ec2: Ec2, ids: readonly string[] | undefined, call: Call
   );
 };
 
-export const instanceStateOperations = (ec2: Ec2) => ({
+export const instanceStateOperations = (ec2: Ec2) => {
+  defineInstanceLife(ec2);
+  return operations(ec2);
+};
+
+const operations = (ec2: Ec2) => ({
   StartInstances: (input: StartInstancesRequest, call: Call): StartInstancesResult => ({
     StartingInstances: change(ec2, input.InstanceIds, call, STARTABLE, start),
   }),

@@ -153,3 +153,11 @@ export interface TemplateRow {
   readonly tags: Tags;
   defaultVersion: number;
 }
+
+/** What a call with a client token made. */
+export interface TokenRow {
+  /** The request in a form that can be compared. */
+  readonly request: string;
+  readonly madeId: string;
+  readonly atMs: number;
+}

@@ -1,81 +1,43 @@
 /** All that the embedded EC2 serves: each operation with the SDK's own schema of it. */
-import {
-  CopyImage$,
-  CreateImage$,
-  CreateLaunchTemplate$,
-  CreateLaunchTemplateVersion$,
-  CreateTags$,
-  DeleteSnapshot$,
-  DeleteTags$,
-  DeregisterImage$,
-  DescribeImages$,
-  DescribeInstances$,
-  DescribeLaunchTemplates$,
-  DescribeLaunchTemplateVersions$,
-  DescribeSnapshots$,
-  DescribeVolumes$,
-  DisableImage$,
-  DisableImageDeprecation$,
-  DisableImageDeregistrationProtection$,
-  EnableImage$,
-  EnableImageDeprecation$,
-  EnableImageDeregistrationProtection$,
-  ModifyImageAttribute$,
-  ModifyLaunchTemplate$,
-  RegisterImage$,
-  RunInstances$,
-  StartInstances$,
-  StopInstances$,
-  TerminateInstances$,
-} from '@aws-sdk/client-ec2';
 import { ApiError, type Call, operation, type Operation, type Service } from '../../wire/api.ts';
 import { copyImageOperation } from './copy-image.ts';
 import { createImageOperations } from './create-image.ts';
 import { deregisterImageOperation } from './deregister-image.ts';
 import { describeTemplateOperations } from './describe-templates.ts';
 import type { Ec2 } from './ec2.ts';
+import { defineImageLife } from './image-life.ts';
 import { imageStateOperations } from './image-states.ts';
 import { describeImagesOperation } from './images.ts';
 import { instanceStateOperations } from './instance-states.ts';
 import { describeInstancesOperation } from './instances.ts';
 import { launchTemplateOperations } from './launch-templates.ts';
 import { runInstancesOperation } from './run-instances.ts';
+import { IMAGE_SCHEMAS } from './schemas/images.ts';
+import { INSTANCE_SCHEMAS } from './schemas/instances.ts';
+import { LAUNCH_TEMPLATE_SCHEMAS } from './schemas/launch-templates.ts';
+import { SNAPSHOT_SCHEMAS } from './schemas/snapshots.ts';
+import { TAG_SCHEMAS } from './schemas/tags.ts';
+import { VOLUME_SCHEMAS } from './schemas/volumes.ts';
 import { snapshotOperations } from './snapshots.ts';
 import { tagOperations } from './tags.ts';
 import { volumeOperations } from './volumes.ts';
 
 const SCHEMAS = {
-  CopyImage: CopyImage$,
-  CreateImage: CreateImage$,
-  CreateLaunchTemplate: CreateLaunchTemplate$,
-  CreateLaunchTemplateVersion: CreateLaunchTemplateVersion$,
-  CreateTags: CreateTags$,
-  DeleteSnapshot: DeleteSnapshot$,
-  DeleteTags: DeleteTags$,
-  DeregisterImage: DeregisterImage$,
-  DescribeImages: DescribeImages$,
-  DescribeInstances: DescribeInstances$,
-  DescribeLaunchTemplates: DescribeLaunchTemplates$,
-  DescribeLaunchTemplateVersions: DescribeLaunchTemplateVersions$,
-  DescribeSnapshots: DescribeSnapshots$,
-  DescribeVolumes: DescribeVolumes$,
-  DisableImage: DisableImage$,
-  DisableImageDeprecation: DisableImageDeprecation$,
-  DisableImageDeregistrationProtection: DisableImageDeregistrationProtection$,
-  EnableImage: EnableImage$,
-  EnableImageDeprecation: EnableImageDeprecation$,
-  EnableImageDeregistrationProtection: EnableImageDeregistrationProtection$,
-  ModifyImageAttribute: ModifyImageAttribute$,
-  ModifyLaunchTemplate: ModifyLaunchTemplate$,
-  RegisterImage: RegisterImage$,
-  RunInstances: RunInstances$,
-  StartInstances: StartInstances$,
-  StopInstances: StopInstances$,
-  TerminateInstances: TerminateInstances$,
+  ...IMAGE_SCHEMAS,
+  ...SNAPSHOT_SCHEMAS,
+  ...VOLUME_SCHEMAS,
+  ...INSTANCE_SCHEMAS,
+  ...LAUNCH_TEMPLATE_SCHEMAS,
+  ...TAG_SCHEMAS,
 } as const;
 
 /** The operations as plain typed functions: what an operator beside the wire calls. */
-export const createEc2Operations = (ec2: Ec2) => ({
+export const createEc2Operations = (ec2: Ec2) => {
+  defineImageLife(ec2);
+  return operationsOf(ec2);
+};
+
+const operationsOf = (ec2: Ec2) => ({
   ...copyImageOperation(ec2),
   ...createImageOperations(ec2),
   ...deregisterImageOperation(ec2),
