@@ -11,17 +11,22 @@ import { createStreams, draw, type Kernel, uuidOf } from './kernel/kernel.ts';
 import { createPersistence } from './kernel/persistence.ts';
 import { DEFAULT_MANNERS, type Manners } from './manners.ts';
 import type { Random } from './random.ts';
-import { EventBridge, type LostEvent } from './services/event-bridge.ts';
-import { createEventsService } from './services/event-bridge-service.ts';
 import { createEc2Core, type Ec2 } from './services/ec2/ec2.ts';
 import {
   createEc2Operations,
   createEc2Service,
   type Ec2Operations,
 } from './services/ec2/service.ts';
+import { EventBridge, type LostEvent } from './services/events/event-bridge.ts';
+import { createEventsService } from './services/events/service.ts';
+import type { LateCall } from './services/lambda/late-calls.ts';
 import { Lambda } from './services/lambda/lambda.ts';
 import { Queues } from './services/sqs/queues.ts';
 import { createSqsService } from './services/sqs/service.ts';
+import { imagesOf } from './services/ssm/images.ts';
+import { Parameters } from './services/ssm/parameters.ts';
+import { createSsmService } from './services/ssm/service.ts';
+import { createStsService } from './services/sts/service.ts';
 import type { Call, Service } from './wire/api.ts';
 
 export interface CloudOptions {
@@ -30,6 +35,8 @@ export interface CloudOptions {
   /** Those not given are the default ones. */
   readonly manners?: Partial<Manners>;
   readonly calls?: CallRecorder;
+  /** Where the URLs of queues point to, such as `http://127.0.0.1:4599`; to AWS's hosts if absent. */
+  readonly queueHost?: () => string;
 }
 
 export interface EmbeddedCloud {
@@ -43,14 +50,20 @@ export interface EmbeddedCloud {
   readonly events: EventBridge;
   readonly queues: Queues;
   readonly lambda: Lambda;
+  /** Systems Manager's Parameter Store. */
+  readonly parameters: Parameters;
   readonly calls: CallRecorder;
   readonly hooks: Hooks;
   readonly lostEvents: readonly LostEvent[];
+  /** Calls that a handler left behind when it returned, or when its time was up. */
+  readonly lateCalls: readonly LateCall[];
   readonly manners: () => Manners;
   /** Changes some manners from now on. */
   readonly behave: (changes: Partial<Manners>) => void;
   /** Makes calls over the wire fail; returns what ends it. */
   readonly inject: (fault: Fault) => () => void;
+  /** Withdraws every fault that was injected. */
+  readonly withdrawFaults: () => void;
   /**
    * A call as that account, now: the second argument of an operation beside the wire. Its request
    * id tells it from calls over the wire: see isBesideTheWire.
@@ -63,6 +76,11 @@ export interface EmbeddedCloud {
   readonly onDeregister: (listener: (occasion: Deregistering) => void) => void;
   /** All that the services know, and all that is under way. Deployed functions are not part of it. */
   readonly save: () => SavedCloud;
+  /** Whether a saved cloud may have a part, and an agenda entry of a kind, of these names. */
+  readonly knows: {
+    readonly part: (name: string) => boolean;
+    readonly agendaKind: (name: string) => boolean;
+  };
   /** Takes a saved cloud over into this one, which must be new and stand at its instant. */
   readonly load: (saved: SavedCloud) => void;
 }
@@ -93,16 +111,27 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
   const { keep } = persistence;
   const kernel: Kernel = { clock, agenda, hooks, random, keep, manners: () => manners };
   const faults = createFaults(kernel);
-  const events = new EventBridge(kernel);
-  const queues = new Queues(kernel);
+  const queues = new Queues(kernel, { host: options.queueHost });
+  const lambda = new Lambda(kernel);
+  const events = new EventBridge({ kernel, queues, lambda });
   const ec2Core = createEc2Core(kernel, (event) => {
     events.announce(event);
   });
   const ec2 = createEc2Operations(ec2Core);
+  const parameters = new Parameters({
+    kernel,
+    images: imagesOf((input, call) => ec2.DescribeImages(input, call)),
+    announce: (event) => {
+      events.announce(event);
+    },
+  });
+  ec2Core.resolveParameter = (name, call) => parameters.resolve(name, call);
   const served = [
     createEc2Service(ec2),
     createEventsService(kernel, events),
-    createSqsService(queues),
+    createSqsService(kernel, queues),
+    createStsService(kernel),
+    createSsmService(parameters),
   ];
   const requestId = () => uuidOf(random('request-ids'));
   return {
@@ -112,15 +141,18 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
     ec2Core,
     events,
     queues,
-    lambda: new Lambda(kernel),
+    lambda,
+    parameters,
     calls,
     hooks,
     lostEvents: events.lostEvents,
+    lateCalls: lambda.lateCalls,
     manners: kernel.manners,
     behave: (changes) => {
       manners = { ...manners, ...changes };
     },
     inject: faults.add,
+    withdrawFaults: faults.clear,
     callAs: (account, region) => ({
       account,
       region,
@@ -138,6 +170,7 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
       agenda: agenda.entries(),
       parts: persistence.save(),
     }),
+    knows: { part: persistence.knows, agendaKind: agenda.knows },
     load: (saved) => {
       manners = saved.manners;
       persistence.load(saved.parts);

@@ -1,14 +1,22 @@
 /** The manners of the embedded cloud: how slow it is, and how often it lets a caller down. */
 
+import {
+  CALM_EBS_MANNERS,
+  DEFAULT_EBS_MANNERS,
+  type EbsManners,
+  type Span,
+} from './ebs-manners.ts';
+import {
+  CALM_MESSAGE_MANNERS,
+  DEFAULT_MESSAGE_MANNERS,
+  type MessageManners,
+} from './message-manners.ts';
+import { PUBLISHED_QUOTAS, type Quotas } from './quotas.ts';
 import { LIKELY_FACTS, type UnverifiedFacts } from './unverified.ts';
 
-/** A span to draw from, uniformly; both ends belong to it. */
-export interface Span {
-  readonly min: number;
-  readonly max: number;
-}
+export type { Span } from './ebs-manners.ts';
 
-export interface Manners extends UnverifiedFacts {
+export interface Manners extends UnverifiedFacts, Quotas, EbsManners, MessageManners {
   /** How long an image made from an instance is `pending`, in milliseconds. */
   readonly imagePendingMs: Span;
   /** How long a copy is `pending`: a fixed part, and a part for every GiB of its largest snapshot. */
@@ -26,27 +34,24 @@ export interface Manners extends UnverifiedFacts {
   readonly snapshotDeleteFailure: number;
   /** Until when a new image or snapshot is not seen by a describe (reads lag writes). */
   readonly visibilityLagMs: Span;
+  /** Until when a describe does not see a change of a row: its tags, its state, its removal. */
+  readonly readLagMs: Span;
   /** Customer keys (id, alias or ARN) with which a copy fails after the call has succeeded. */
   readonly unusableKmsKeys: readonly string[];
-  /** Copies that may be pending at once in one destination Region and account. */
-  readonly concurrentCopies: number;
+  /** The part of a snapshot's size that a copy of it moves when the one before it is still there. */
+  readonly incrementalCopyPart: number;
+  /** Whether an account that never said otherwise may not share its images with everyone. */
+  readonly blocksPublicImages: boolean;
+  /** How long it takes until a change of block public access for images counts. */
+  readonly blockPublicAccessMs: Span;
+  /** ARNs of the organization, and of its units, that an account belongs to, by account id. */
+  readonly membershipsOf: Readonly<Record<string, readonly string[]>>;
 
   readonly instanceStartMs: Span;
   readonly instanceStopMs: Span;
   readonly instanceTerminateMs: Span;
   /** How long a terminated instance is still described. */
   readonly terminatedVisibleMs: number;
-
-  /** Probability that an EC2 event never arrives. EC2's events are best effort. */
-  readonly eventLoss: number;
-  /** Probability that an EC2 event arrives twice. */
-  readonly eventDuplicate: number;
-  /** From the event to its target. Two events may therefore swap places. */
-  readonly eventDelayMs: Span;
-  /** From the nominal time of a schedule to its target. */
-  readonly scheduleDelayMs: Span;
-  /** Probability, per entry, that PutEvents refuses it with `InternalFailure`. */
-  readonly putEventsEntryFailure: number;
 
   /** From a trigger to the first line of a Lambda handler. */
   readonly lambdaStartMs: Span;
@@ -70,6 +75,9 @@ const HOUR = 60 * MINUTE;
 /** An ordinary day: everything takes a while, and a little of it goes wrong. */
 export const DEFAULT_MANNERS: Manners = {
   ...LIKELY_FACTS,
+  ...PUBLISHED_QUOTAS,
+  ...DEFAULT_EBS_MANNERS,
+  ...DEFAULT_MESSAGE_MANNERS,
   imagePendingMs: { min: 2 * MINUTE, max: 8 * MINUTE },
   copyPendingMs: { min: 3 * MINUTE, max: 10 * MINUTE },
   copyPendingPerGibMs: 2 * SECOND,
@@ -79,17 +87,16 @@ export const DEFAULT_MANNERS: Manners = {
   terminationFailsPendingImages: true,
   snapshotDeleteFailure: 0.01,
   visibilityLagMs: { min: 0, max: 1_500 },
+  readLagMs: { min: 0, max: 0 },
   unusableKmsKeys: [],
-  concurrentCopies: 300,
+  incrementalCopyPart: 0.1,
+  blocksPublicImages: true,
+  blockPublicAccessMs: { min: 0, max: 10 * MINUTE },
+  membershipsOf: {},
   instanceStartMs: { min: 15 * SECOND, max: 60 * SECOND },
   instanceStopMs: { min: 15 * SECOND, max: 90 * SECOND },
   instanceTerminateMs: { min: 20 * SECOND, max: 90 * SECOND },
   terminatedVisibleMs: HOUR,
-  eventLoss: 0.05,
-  eventDuplicate: 0.02,
-  eventDelayMs: { min: 200, max: 5 * SECOND },
-  scheduleDelayMs: { min: 0, max: 2 * SECOND },
-  putEventsEntryFailure: 0,
   lambdaStartMs: { min: 20, max: 400 },
   pageSizeMax: 1_000,
   callLatencyMs: { min: 40, max: 120 },
@@ -103,6 +110,8 @@ const always = (value: number): Span => ({ min: value, max: value });
 /** A cloud in which every wait is fixed and nothing goes wrong: what tests begin with. */
 export const CALM_MANNERS: Manners = {
   ...DEFAULT_MANNERS,
+  ...CALM_EBS_MANNERS,
+  ...CALM_MESSAGE_MANNERS,
   imagePendingMs: always(5 * MINUTE),
   copyPendingMs: always(8 * MINUTE),
   copyPendingPerGibMs: 0,
@@ -110,14 +119,13 @@ export const CALM_MANNERS: Manners = {
   imageFailure: 0,
   copyFailure: 0,
   snapshotDeleteFailure: 0,
+  snapshotIntervalMs: 0,
+  blockPublicAccessMs: always(0),
   visibilityLagMs: always(0),
+  readLagMs: always(0),
   instanceStartMs: always(30 * SECOND),
   instanceStopMs: always(30 * SECOND),
   instanceTerminateMs: always(30 * SECOND),
-  eventLoss: 0,
-  eventDuplicate: 0,
-  eventDelayMs: always(SECOND),
-  scheduleDelayMs: always(0),
   lambdaStartMs: always(50),
   callLatencyMs: always(50),
 };

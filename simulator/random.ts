@@ -19,6 +19,8 @@ export interface Random {
   resume(state: number): void;
 }
 
+const HEX_DIGITS = '0123456789abcdef';
+
 /** FNV-1a over the text's code units, 32 bits. */
 const hash = (text: string): number => {
   let value = 0x811c9dc5;
@@ -41,8 +43,11 @@ export const createRandom = (seed: number): Random => {
     next,
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
     chance: (probability) => next() < probability,
-    hex: (digits) =>
-      Array.from({ length: digits }, () => Math.floor(next() * 16).toString(16)).join(''),
+    hex: (digits) => {
+      let text = '';
+      for (let digit = 0; digit < digits; digit += 1) text += HEX_DIGITS[Math.floor(next() * 16)];
+      return text;
+    },
     fork: (name) => createRandom(hash(`${seed}/${name}`)),
     state: () => state,
     resume: (saved) => {

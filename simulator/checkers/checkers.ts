@@ -5,6 +5,7 @@
 import { type EmbeddedCloud, isBesideTheWire } from '../cloud.ts';
 import type { Deregistering } from '../kernel/hooks.ts';
 import type { ImageRow } from '../services/ec2/rows.ts';
+import type { LateCall } from '../services/lambda/late-calls.ts';
 import { holdOf, strangerOf } from './ownership.ts';
 import { usesOf } from './uses.ts';
 
@@ -36,6 +37,8 @@ export interface CheckReport {
   readonly sharedNames: readonly Finding[];
   /** Images of which a snapshot is gone. */
   readonly brokenImages: readonly Finding[];
+  /** Calls of a handler that had returned without waiting for them: its worker was frozen by then. */
+  readonly lateCalls: readonly LateCall[];
   /** How many images were deregistered over the wire. */
   readonly deregistered: number;
   readonly isClean: boolean;
@@ -111,6 +114,7 @@ export const createCheckers = (cloud: EmbeddedCloud): Checkers => {
         orphanSnapshots: over(orphansOf),
         sharedNames: over(sharedNamesOf),
         brokenImages: over(brokenImagesOf),
+        lateCalls: cloud.lateCalls.filter(({ frozenBy }) => frozenBy === 'return'),
       };
       const isClean = Object.values(found).every((findings) => findings.length === 0);
       return { ...found, deregistered, isClean };

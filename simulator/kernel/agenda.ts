@@ -24,6 +24,8 @@ export interface Agenda {
   define<Data>(kind: AgendaKind<Data>, act: (data: Data) => void): void;
   /** Puts an entry on the agenda. An instant in the past is as soon as possible. */
   at<Data>(atMs: number, kind: AgendaKind<Data>, data: Data): void;
+  /** Whether somebody has defined the kind of that name. */
+  knows(kind: string): boolean;
   /** Entries that are still to come, in the order in which they will be done. */
   entries(): readonly AgendaEntry[];
   /** Puts saved entries back. @throws Error for a kind that nobody has defined. */
@@ -52,6 +54,7 @@ export const createAgenda = (clock: VirtualClock): Agenda => {
     at: (atMs, { name }, data) => {
       add({ atMs: Math.max(atMs, clock.nowMs()), kind: name, data });
     },
+    knows: (kind) => kinds.has(kind),
     // The set keeps the order of scheduling, and the sort is stable: as the clock fires them.
     entries: () => [...pending].sort((a, b) => a.atMs - b.atMs),
     restore: (entries) => {

@@ -1,23 +1,26 @@
-/** Faults at the front door: a call that is refused before anything is done. */
+/** The front door: token buckets and faults, by which a call is refused before anything is done. */
 import { ApiError, type Call, type Operation, type Service } from '../wire/api.ts';
 import type { Kernel } from './kernel.ts';
+import { createThrottle } from './throttle.ts';
 
 /** Which calls fail, and how. What is left out matches everything. */
 export interface Fault {
-  readonly service?: string;
-  readonly action?: string;
-  readonly region?: string;
+  readonly service?: string | undefined;
+  readonly action?: string | undefined;
+  readonly region?: string | undefined;
   /** How many calls it takes; without it, until it is withdrawn. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   readonly code: string;
-  readonly message?: string;
+  readonly message?: string | undefined;
   /** HTTP status. Default 400. */
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 export interface Faults {
   /** Returns what withdraws it. */
   readonly add: (fault: Fault) => () => void;
+  /** Withdraws all of them. */
+  readonly clear: () => void;
   /** The service with a guard before each of its operations. */
   readonly guard: (service: Service) => Service;
 }
@@ -46,7 +49,10 @@ const byChance = (kernel: Kernel, service: string): void => {
 
 export const createFaults = (kernel: Kernel): Faults => {
   const armed: Armed[] = [];
-  const strike = (service: string, action: string, call: Call): void => {
+  const throttle = createThrottle({ nowMs: () => kernel.clock.nowMs() });
+  kernel.keep({ name: 'buckets', save: throttle.state, load: throttle.restore });
+  const strike = (service: string, action: string, input: unknown, call: Call): void => {
+    if (kernel.manners().buckets === 'published') throttle.admit(service, action, input, call);
     byChance(kernel, service);
     const hit = armed.find(({ fault, left }) => left > 0 && matches(fault, service, action, call));
     if (hit === undefined) return;
@@ -54,11 +60,12 @@ export const createFaults = (kernel: Kernel): Faults => {
     const { code, message = `Injected: ${code}`, status = 400 } = hit.fault;
     throw new ApiError(code, message, status);
   };
-  const guarded = (service: Service, name: string, { schema, answer }: Operation): Operation => ({
-    schema,
+  const guarded = (service: Service, name: string, one: Operation): Operation => ({
+    ...one,
     answer: (input, call) => {
-      strike(service.id, name, call);
-      return answer(input, call);
+      // What waits was let in once, and is not a new call each time that it is asked again.
+      if (call.isRepeat !== true) strike(service.id, name, input, call);
+      return one.answer(input, call);
     },
   });
   return {
@@ -68,6 +75,9 @@ export const createFaults = (kernel: Kernel): Faults => {
       return () => {
         entry.left = 0;
       };
+    },
+    clear: () => {
+      armed.length = 0;
     },
     guard: (service) => ({
       id: service.id,

@@ -12,6 +12,7 @@ export interface Persistent {
 
 export interface Persistence {
   readonly keep: (part: Persistent) => void;
+  readonly knows: (name: string) => boolean;
   readonly save: () => Readonly<Record<string, unknown>>;
   /** @throws Error for a part that is missing or that nobody knows. */
   readonly load: (parts: Readonly<Record<string, unknown>>) => void;
@@ -24,6 +25,7 @@ export const createPersistence = (): Persistence => {
       if (parts.has(part.name)) throw new Error(`two parts of the world are called ${part.name}`);
       parts.set(part.name, part);
     },
+    knows: (name) => parts.has(name),
     save: () => Object.fromEntries([...parts].map(([name, part]) => [name, part.save()])),
     load: (saved) => {
       const stranger = Object.keys(saved).find((name) => !parts.has(name));

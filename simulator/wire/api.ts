@@ -7,12 +7,16 @@
 
 /** Who calls, from where, and when: everything an operation may know beside its input. */
 export interface Call {
-  /** Twelve-digit account id of the caller. */
+  /** Twelve-digit account id of the caller; empty for the calls of STS that nobody signs. */
   readonly account: string;
   readonly region: string;
+  /** Absent beside the wire, and where nobody signed. */
+  readonly accessKeyId?: string;
   /** Virtual time, in milliseconds since the epoch. */
   readonly nowMs: number;
   readonly requestId: string;
+  /** The same request, asked again after a wait: see {@link Operation.retryUntilMs}. */
+  readonly isRepeat?: boolean;
 }
 
 /** An error as AWS answers it. `code` is EC2's (or the service's) own error code. */
@@ -32,9 +36,16 @@ export class ApiError extends Error {
 export interface Operation {
   readonly schema: unknown;
   readonly answer: (input: unknown, call: Call) => unknown;
+  /**
+   * Lets a call wait until there is something to say, as SQS's long polling does. Returns undefined
+   * for an output that is to be answered now; otherwise the virtual instant until which to ask again,
+   * of which the one after the first answer counts.
+   */
+  readonly retryUntilMs?: (input: unknown, call: Call, output: unknown) => number | undefined;
 }
 
-export type ServiceId = 'ec2' | 'events' | 'sqs';
+/** A service by its name in SigV4 credential scopes. */
+export type ServiceId = 'ec2' | 'events' | 'sqs' | 'sts' | 'ssm';
 
 /** A served service. Keys of `operations` are the API's operation names, such as `DescribeImages`. */
 export interface Service {
@@ -43,10 +54,17 @@ export interface Service {
 }
 
 /**
- * Ties an SDK operation schema to a typed handler.
+ * Ties an SDK operation schema to a typed handler, and to what lets its calls wait.
  * The types are the caller's word: name the SDK's `XRequest` / `XResult` for the same operation.
  */
 export const operation = <Input, Output>(
   schema: unknown,
   answer: (input: Input, call: Call) => Output,
-): Operation => ({ schema, answer: (input, call) => answer(input as Input, call) });
+  retryUntilMs?: (input: Input, call: Call, output: Output) => number | undefined,
+): Operation => ({
+  schema,
+  answer: (input, call) => answer(input as Input, call),
+  ...(retryUntilMs !== undefined && {
+    retryUntilMs: (input, call, output) => retryUntilMs(input as Input, call, output as Output),
+  }),
+});

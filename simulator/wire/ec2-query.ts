@@ -1,36 +1,57 @@
 /** The EC2 query protocol: a form in, XML out. */
-import type { ApiError } from './api.ts';
-import { decodeForm } from './decode.ts';
-import { encodeXml, escapeXml } from './encode.ts';
-import { invalidAction } from './errors.ts';
-import { parseForm, takeParameter } from './form.ts';
-import { bodyText, respond } from './protocol.ts';
-import type { Asked, Protocol, WireRequest } from './protocol.ts';
+import { ApiError } from './api.ts';
+import { EC2_CREDENTIAL_ERRORS } from './credentials.ts';
+import { createFormDecoder } from './decode.ts';
+import { encodeXml } from './encode.ts';
+import {
+  invalidAction,
+  invalidParameterValue,
+  missingParameter,
+  unknownParameter,
+} from './errors.ts';
+import { ALL_SIGNED, respond } from './protocol.ts';
+import type { Protocol, WireResponse } from './protocol.ts';
+import { readQuery, startDocument, writeError } from './query.ts';
+import type { QueryDialect } from './query.ts';
 
-const XML_HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';
-const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+export const EC2_VERSION = '2016-11-15';
+
+const NAMESPACE = `http://ec2.amazonaws.com/doc/${EC2_VERSION}/`;
 const HEADERS = { 'content-type': 'text/xml;charset=UTF-8' };
 
-const read = (request: WireRequest): Asked => {
-  const form = parseForm(bodyText(request));
-  takeParameter(form, 'Version');
-  const action = takeParameter(form, 'Action') ?? '';
-  return { action, readInput: (shape) => decodeForm(shape, form) };
+const DIALECT: QueryDialect = {
+  version: EC2_VERSION,
+  // EC2 serves many versions, in which an action may not exist yet; here there is the newest.
+  unknownAction: invalidAction,
+  decode: createFormDecoder({
+    keyOf: (member) => member.ec2Key,
+    hasFlatListsOnly: true,
+    unknown: unknownParameter,
+    misshapen: unknownParameter,
+    invalid: invalidParameterValue,
+    missing: ([first = '']) => missingParameter(first),
+  }),
 };
 
-const errorXml = (error: ApiError, requestId: string): string =>
-  `${XML_HEADER}<Response><Errors><Error><Code>${escapeXml(error.code)}</Code>` +
-  `<Message>${escapeXml(error.message)}</Message></Error></Errors>` +
-  `<RequestID>${requestId}</RequestID></Response>`;
+const fail = (error: ApiError, requestId: string): WireResponse => {
+  const writer = startDocument();
+  writer.raw('<Response><Errors><Error>');
+  writeError(error, writer);
+  writer.raw(`</Error></Errors><RequestID>${requestId}</RequestID></Response>`);
+  return respond(error.status, HEADERS, requestId, writer.bytes());
+};
 
 export const ec2Query: Protocol = {
-  read,
-  unknownAction: invalidAction,
+  read: (request) => readQuery(DIALECT, request),
+  credentialErrors: EC2_CREDENTIAL_ERRORS,
+  unsigned: ALL_SIGNED,
   answer: ({ name, output }, value, requestId) => {
-    const content = `<requestId>${requestId}</requestId>${encodeXml(output, value ?? {})}`;
-    const root = `${name}Response`;
-    const xml = `${XML_HEADER}<${root} xmlns="${NAMESPACE}">${content}</${root}>`;
-    return respond(200, HEADERS, requestId, xml);
+    const writer = startDocument();
+    writer.raw(`<${name}Response xmlns="${NAMESPACE}"><requestId>${requestId}</requestId>`);
+    encodeXml(output, value ?? {}, writer);
+    writer.raw(`</${name}Response>`);
+    return respond(200, HEADERS, requestId, writer.bytes());
   },
-  fail: (error, requestId) => respond(error.status, HEADERS, requestId, errorXml(error, requestId)),
+  fail,
+  defect: () => new ApiError('InternalError', 'An internal error has occurred', 500),
 };

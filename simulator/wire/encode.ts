@@ -1,16 +1,27 @@
-/** Typed output to EC2's XML. An encoder is compiled once per shape, on its first use. */
-import type { List, Scalar, Shape, Structure } from './schema.ts';
+/** Typed output to XML, as EC2 and awsQuery write it. An encoder is compiled once per shape. */
+import type { Dictionary, List, Member, Scalar, Shape, Structure } from './schema.ts';
+import type { XmlWriter } from './xml-writer.ts';
 
-/** Returns what stands between an element's tags. */
-type Encode = (value: unknown) => string;
+/** Writes what stands between an element's tags. */
+type Encode = (value: unknown, writer: XmlWriter) => void;
 
 const compiled = new WeakMap<Shape, Encode>();
+const encoder = new TextEncoder();
 
 /**
- * Encodes an output's members, without a root element. What is undefined is left out, an empty list
+ * Writes an output's members, without a root element. What is undefined is left out, an empty list
  * is an empty element: EC2 itself does either, per member, so the service decides.
  */
-export const encodeXml = (shape: Structure, output: unknown): string => encoderOf(shape)(output);
+export const encodeXml = (shape: Structure, output: unknown, writer: XmlWriter): void => {
+  encoderOf(shape)(output, writer);
+};
+
+/** An element's tags, as bytes. */
+export const tagsOf = (tag: string, attributes = '') => ({
+  open: encoder.encode(`<${tag}${attributes}>`),
+  close: encoder.encode(`</${tag}>`),
+  empty: encoder.encode(`<${tag}/>`),
+});
 
 const encoderOf = (shape: Shape): Encode => {
   const found = compiled.get(shape);
@@ -22,68 +33,87 @@ const encoderOf = (shape: Shape): Encode => {
 
 const compile = (shape: Shape): Encode => {
   if (shape.kind === 'structure') return compileStructure(shape);
-  if (shape.kind === 'list') return compileList(shape);
-  if (shape.kind === 'map') throw new TypeError('the EC2 query protocol has no maps');
+  if (shape.kind === 'list') return eachItem(shape, shape.itemTag);
+  if (shape.kind === 'map') return eachEntry(shape, 'entry');
   return writers[shape.kind];
 };
 
 const compileStructure = ({ members }: Structure): Encode => {
-  const elements = members.map(({ name, xmlTag, shape }) => ({
-    name,
-    write: element(xmlTag, shape),
-  }));
-  return (value) => {
+  const elements = members.map((member) => ({ name: member.name, write: memberWriter(member) }));
+  return (value, writer) => {
     const source = value as Readonly<Record<string, unknown>>;
-    let xml = '';
     for (const { name, write } of elements) {
       const held = source[name];
-      if (held !== undefined && held !== null) xml += write(held);
+      if (held !== undefined && held !== null) write(held, writer);
     }
-    return xml;
   };
 };
 
-const compileList = ({ itemTag, item }: List): Encode => {
-  const write = element(itemTag, item);
-  return (value) => {
-    let xml = '';
-    for (const held of value as readonly unknown[]) xml += write(held);
-    return xml;
+const memberWriter = ({ xmlTag, isFlattened, shape }: Member): Encode =>
+  isFlattened ? later(() => flattened(shape(), xmlTag)) : element(xmlTag, shape);
+
+const flattened = (shape: Shape, tag: string): Encode => {
+  if (shape.kind === 'list') return eachItem(shape, tag);
+  if (shape.kind === 'map') return eachEntry(shape, tag);
+  throw new TypeError(`a ${shape.kind} cannot be flattened`);
+};
+
+const eachItem = ({ item }: List, tag: string): Encode => {
+  const write = element(tag, item);
+  return (value, writer) => {
+    for (const held of value as readonly unknown[]) write(held, writer);
   };
 };
 
-/** The shape is looked at on first use only: models are recursive, and mostly unused. */
+const eachEntry = ({ keyTag, valueTag, value: valueShape }: Dictionary, tag: string): Encode => {
+  const { open, close } = tagsOf(tag);
+  const writeKey = element(keyTag, () => ({ kind: 'string' }));
+  const writeValue = element(valueTag, valueShape);
+  return (value, writer) => {
+    for (const [key, held] of Object.entries(value as object)) {
+      writer.markup(open);
+      writeKey(key, writer);
+      writeValue(held, writer);
+      writer.markup(close);
+    }
+  };
+};
+
 const element = (tag: string, shape: () => Shape): Encode => {
-  let encode: Encode | undefined;
-  return (value) => {
-    encode ??= encoderOf(shape());
-    const content = encode(value);
-    return content === '' ? `<${tag}/>` : `<${tag}>${content}</${tag}>`;
+  const { open, close, empty } = tagsOf(tag);
+  const encode = later(() => encoderOf(shape()));
+  return (value, writer) => {
+    const start = writer.length;
+    writer.markup(open);
+    encode(value, writer);
+    if (writer.length > start + open.length) {
+      writer.markup(close);
+      return;
+    }
+    writer.truncate(start);
+    writer.markup(empty);
   };
 };
 
-/** XML's own characters, and those that a parser would drop or normalise. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const SPECIAL = /[&<>\u0000-\u0008\u000b-\u001f]/;
-// oxlint-disable-next-line no-control-regex -- as above
-const EVERY_SPECIAL = /[&<>\u0000-\u0008\u000b-\u001f]/g;
-
-/** Escapes text content. */
-export const escapeXml = (text: string): string =>
-  SPECIAL.test(text) ? text.replaceAll(EVERY_SPECIAL, reference) : text;
-
-const reference = (character: string): string => {
-  if (character === '&') return '&amp;';
-  if (character === '<') return '&lt;';
-  if (character === '>') return '&gt;';
-  return `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`;
+/** A shape is looked at on first use only: models are recursive, and mostly unused. */
+const later = (make: () => Encode): Encode => {
+  let made: Encode | undefined;
+  return (value, writer) => {
+    made ??= make();
+    made(value, writer);
+  };
 };
 
 /** A value of another type than the model's is a bug of the service, and throws. */
 const writers: Readonly<Record<Scalar['kind'], Encode>> = {
-  blob: (value) => Buffer.from(value as Uint8Array).toString('base64'),
-  boolean: (value) => String(value),
-  number: (value) => String(value),
-  string: (value) => escapeXml(value as string),
-  timestamp: (value) => (value as Date).toISOString(),
+  blob: (value, writer) => writer.text(Buffer.from(value as Uint8Array).toString('base64')),
+  boolean: (value, writer) => writer.text(String(expectType('boolean', value))),
+  number: (value, writer) => writer.text(String(expectType('number', value))),
+  string: (value, writer) => writer.text(expectType('string', value) as string),
+  timestamp: (value, writer) => writer.text((value as Date).toISOString()),
+};
+
+const expectType = (type: 'boolean' | 'number' | 'string', value: unknown): unknown => {
+  if (typeof value === type) return value;
+  throw new TypeError(`a service answered a ${typeof value} where the model has a ${type}`);
 };

@@ -1,5 +1,5 @@
 /** The SDK's `requestHandler` with the embedded cloud behind it instead of a socket. */
-import type { Route, WireRequest, WireResponse } from './router.ts';
+import type { WireRequest, WireResponse } from './router.ts';
 
 export interface InProcessOptions {
   /** Virtual latency, awaited before the call takes effect. None if absent. */
@@ -17,16 +17,19 @@ export interface InProcessHandler {
 
 /**
  * Answers calls by promises alone: no timer and no I/O, so that the virtual clock sees every call
- * through in one turn of the event loop. What the route throws rejects the call.
+ * through in one turn of the event loop. What the route throws rejects the call. A route may answer
+ * later: let it be `(request) => router.routeWaiting(request, sleep)` for calls to wait as they may.
  */
 export const createRequestHandler = (
-  route: Route,
+  route: (request: WireRequest) => WireResponse | Promise<WireResponse>,
   { delay }: InProcessOptions = {},
 ): InProcessHandler => ({
   metadata: { handlerProtocol: 'in-process' },
   handle: async (request) => {
     if (delay !== undefined) await delay();
-    return { response: route(request) };
+    const answer = route(request);
+    // An await too many would give a promise its turn before calls that came earlier.
+    return { response: answer instanceof Promise ? await answer : answer };
   },
   updateHttpClientConfig: () => undefined,
   httpHandlerConfigs: () => ({}),

@@ -1,156 +1,98 @@
 /**
- * The embedded cloud's front door: from a signed HTTP request to a service's operation and back.
+ * The embedded cloud's front door: from an HTTP request to a service's operation and back.
  * Service, Region and caller come from the SigV4 credential scope, as any AWS endpoint could tell.
  */
-import { ApiError } from './api.ts';
-import type { Call, Operation, Service, ServiceId } from './api.ts';
-import { createAwsJson } from './aws-json.ts';
-import { ec2Query } from './ec2-query.ts';
-import { headerOf } from './protocol.ts';
-import type { Asked, Protocol, WireRequest, WireResponse } from './protocol.ts';
+import type { Operation, Service } from './api.ts';
+import { Exchange } from './exchange.ts';
+import type { CallRecord, Catalogue, FrontDoor, Served } from './exchange.ts';
+import type { WireRequest, WireResponse } from './protocol.ts';
 import { readOperation } from './schema.ts';
-import type { OperationShapes } from './schema.ts';
 
+export type { CallRecord } from './exchange.ts';
 export type { WireRequest, WireResponse } from './protocol.ts';
-
-/** One call that was answered, whatever the answer. */
-export interface CallRecord {
-  /** Virtual time, in milliseconds since the epoch. */
-  readonly atMs: number;
-  /** Twelve digits; empty if the access key is nobody's. */
-  readonly account: string;
-  readonly region: string;
-  readonly service: ServiceId;
-  readonly action: string;
-  /** Absent when the call succeeded. */
-  readonly errorCode?: string;
-  readonly requestId: string;
-}
 
 export interface RouterOptions {
   readonly services: readonly Service[];
-  /** Twelve-digit account of an access key id. May throw ApiError, such as AuthFailure. */
-  readonly accountOf: (accessKeyId: string) => string;
+  /**
+   * Twelve-digit account of an access key id; undefined if the key is nobody's, which is answered as
+   * the service would. May throw an ApiError of its own.
+   */
+  readonly accountOf: (accessKeyId: string) => string | undefined;
+  /** Whether there is such a Region. Without it, there is any. */
+  readonly isRegion?: (region: string) => boolean;
   readonly nowMs: () => number;
   readonly requestId: () => string;
   readonly onCall?: (record: CallRecord) => void;
 }
 
+/** Answers at once, even a call that may wait. */
 export type Route = (request: WireRequest) => WireResponse;
 
-const PROTOCOLS: Readonly<Record<ServiceId, Protocol>> = {
-  ec2: ec2Query,
-  events: createAwsJson({
-    version: '1.1',
-    namespace: 'com.amazonaws.eventbridge',
-    isQueryCompatible: false,
-    missing: (member) => {
-      const name = member.charAt(0).toLowerCase() + member.slice(1);
-      const problem = `Value null at '${name}' failed to satisfy constraint: Member must not be null`;
-      return new ApiError('ValidationException', `1 validation error detected: ${problem}`);
-    },
-  }),
-  sqs: createAwsJson({
-    version: '1.0',
-    namespace: 'com.amazonaws.sqs',
-    isQueryCompatible: true,
-    missing: (member) =>
-      new ApiError('MissingParameter', `The request must contain the parameter ${member}.`),
-  }),
-};
+/** Waits for so many milliseconds of virtual time. What it throws ends the wait, and the call. */
+export type Sleep = (delayMs: number) => Promise<void>;
 
-interface Served extends Operation {
-  readonly shapes: OperationShapes;
+export interface Router extends Route {
+  /** Answers a call that may wait when there is something to say, or when its time is over. */
+  readonly routeWaiting: (request: WireRequest, sleep: Sleep) => Promise<WireResponse>;
 }
 
-type Catalogue = ReadonlyMap<string, ReadonlyMap<string, Served>>;
+/** How often an operation that waits is asked again, in milliseconds of virtual time. */
+const ASK_EVERY_MS = 500;
 
 /**
- * Makes the synchronous route of a set of services. An ApiError is answered as AWS answers it;
- * anything else that is thrown is a bug of the simulator, and leaves the route as it is.
+ * Makes the routes of a set of services. Whatever a client sends is answered as AWS answers it, and
+ * so is an ApiError; anything else that is thrown is a bug of the simulator, and leaves the route.
  */
-export const createRouter = (options: RouterOptions): Route => {
-  const catalogue: Catalogue = new Map(
-    options.services.map((service) => [service.id, serve(service)]),
-  );
-  return (request) => {
-    const scope = readScope(request);
-    const operations = catalogue.get(scope.service);
-    if (operations === undefined) throw new Error(`service ${scope.service} is not served`);
-    return answer(options, operations, scope, request);
+export const createRouter = (options: RouterOptions): Router => {
+  const door: FrontDoor = {
+    catalogue: catalogueOf(options.services),
+    accountOf: options.accountOf,
+    isRegion: options.isRegion ?? (() => true),
+    nowMs: options.nowMs,
+    onCall: options.onCall ?? (() => undefined),
   };
+  const open = (request: WireRequest) => new Exchange(door, request, options.requestId());
+  return Object.assign((request: WireRequest) => answerNow(open(request)), {
+    routeWaiting: (request: WireRequest, sleep: Sleep) =>
+      answerWaiting(open(request), options.nowMs, sleep),
+  });
 };
 
-const serve = ({ operations }: Service): ReadonlyMap<string, Served> =>
+const catalogueOf = (services: readonly Service[]): Catalogue =>
   new Map(
-    Object.entries(operations).map(([name, operation]) => [
-      name,
-      { ...operation, shapes: readOperation(operation.schema) },
+    services.map(({ id, operations }) => [
+      id,
+      new Map(Object.entries(operations).map(([name, one]) => [name, serve(one)])),
     ]),
   );
 
-interface Scope {
-  readonly accessKeyId: string;
-  readonly region: string;
-  readonly service: ServiceId;
-}
+const serve = (operation: Operation): Served => ({
+  ...operation,
+  shapes: readOperation(operation.schema),
+});
 
-const SCOPE = /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
-
-/** Reads `Credential=<key>/<day>/<region>/<service>/aws4_request`. The signature is not checked. */
-const readScope = (request: WireRequest): Scope => {
-  const [, accessKeyId, region, service] =
-    SCOPE.exec(headerOf(request, 'authorization') ?? '') ?? [];
-  if (accessKeyId === undefined || region === undefined || service === undefined) {
-    throw new Error('a request without a SigV4 credential scope');
-  }
-  return { accessKeyId, region, service: service as ServiceId };
-};
-
-const answer = (
-  options: RouterOptions,
-  operations: ReadonlyMap<string, Served>,
-  scope: Scope,
-  request: WireRequest,
-): WireResponse => {
-  const { region, service } = scope;
-  const protocol = PROTOCOLS[service];
-  const requestId = options.requestId();
-  const nowMs = options.nowMs();
-  let account = '';
-  let action = '';
-  const report = (errorCode?: string): void =>
-    options.onCall?.({
-      atMs: nowMs,
-      account,
-      region,
-      service,
-      action,
-      requestId,
-      ...(errorCode === undefined ? {} : { errorCode }),
-    });
+const answerNow = (exchange: Exchange): WireResponse => {
   try {
-    const asked = protocol.read(request);
-    action = asked.action;
-    account = options.accountOf(scope.accessKeyId);
-    const call: Call = { account, region, nowMs, requestId };
-    const response = perform(protocol, operations.get(action), asked, call);
-    report();
-    return response;
+    return exchange.answer(exchange.ask().output);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    report(error.code);
-    return protocol.fail(error, requestId);
+    return exchange.fail(error);
   }
 };
 
-const perform = (
-  protocol: Protocol,
-  served: Served | undefined,
-  asked: Asked,
-  call: Call,
-): WireResponse => {
-  if (served === undefined) throw protocol.unknownAction(asked.action);
-  const output = served.answer(asked.readInput(served.shapes.input), call);
-  return protocol.answer(served.shapes, output, call.requestId);
+const answerWaiting = async (
+  exchange: Exchange,
+  nowMs: () => number,
+  sleep: Sleep,
+): Promise<WireResponse> => {
+  try {
+    let { output, retryUntilMs } = exchange.ask();
+    const untilMs = retryUntilMs ?? 0;
+    while (retryUntilMs !== undefined && nowMs() < untilMs) {
+      await sleep(Math.min(ASK_EVERY_MS, untilMs - nowMs()));
+      ({ output, retryUntilMs } = exchange.ask());
+    }
+    return exchange.answer(output);
+  } catch (error) {
+    return exchange.fail(error);
+  }
 };

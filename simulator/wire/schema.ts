@@ -10,12 +10,14 @@ export type Shape = Structure | List | Dictionary | Scalar;
 export interface Structure {
   readonly kind: 'structure';
   readonly name: string;
+  /** Of whose members exactly one is there. */
+  readonly isUnion: boolean;
   readonly members: readonly Member[];
 }
 
 export interface List {
   readonly kind: 'list';
-  /** XML element that holds one item of an output list. */
+  /** XML element of one item, and what stands before its number in an awsQuery form. */
   readonly itemTag: string;
   readonly item: () => Shape;
 }
@@ -23,6 +25,9 @@ export interface List {
 /** A map with string keys. */
 export interface Dictionary {
   readonly kind: 'map';
+  /** XML elements, and keys in a form, of an entry's two sides. */
+  readonly keyTag: string;
+  readonly valueTag: string;
   readonly value: () => Shape;
 }
 
@@ -37,9 +42,13 @@ export interface Member {
   /** True where the SDK fills in a value of its own when the caller gives none. */
   readonly isIdempotencyToken: boolean;
   /** Key of an EC2 query form, such as `Filter` for the member `Filters`. */
+  readonly ec2Key: string;
+  /** Key of an awsQuery form. */
   readonly queryKey: string;
-  /** XML element of an EC2 answer, such as `imagesSet` for the member `Images`. */
+  /** XML element of an answer, such as `imagesSet` for the member `Images`. */
   readonly xmlTag: string;
+  /** Items or entries stand in place of the member, without an element or key around them. */
+  readonly isFlattened: boolean;
   readonly shape: () => Shape;
 }
 
@@ -71,9 +80,12 @@ export const readOperation = (schema: unknown): OperationShapes => {
   };
 };
 
+/** What an operation takes or gives that takes or gives nothing. */
+const UNIT: Structure = { kind: 'structure', name: 'Unit', isUnion: false, members: [] };
+
 const readRoot = (ref: SchemaRef): Structure => {
   const normalized = NormalizedSchema.of(ref);
-  if (normalized.isUnitSchema()) return { kind: 'structure', name: 'Unit', members: [] };
+  if (normalized.isUnitSchema()) return UNIT;
   const shape = read(normalized);
   if (shape.kind !== 'structure') throw new TypeError(`${normalized.getName()} is no structure`);
   return shape;
@@ -92,7 +104,13 @@ const build = (normalized: NormalizedSchema): Shape => {
   if (normalized.isStructSchema()) return structure(normalized);
   if (normalized.isListSchema()) return list(normalized);
   if (normalized.isMapSchema()) {
-    return { kind: 'map', value: once(() => read(normalized.getValueSchema())) };
+    const value = normalized.getValueSchema();
+    return {
+      kind: 'map',
+      keyTag: text(normalized.getKeySchema().getMergedTraits().xmlName) ?? 'key',
+      valueTag: text(value.getMergedTraits().xmlName) ?? 'value',
+      value: once(() => read(value)),
+    };
   }
   return { kind: scalarKind(normalized) };
 };
@@ -104,6 +122,7 @@ const structure = (normalized: NormalizedSchema): Structure => {
   return {
     kind: 'structure',
     name: normalized.getName() ?? '',
+    isUnion: normalized.isUnionSchema(),
     members: [...normalized.structIterator()].map(([name, member], index) =>
       readMember(name, member, index < requiredCount),
     ),
@@ -117,8 +136,10 @@ const readMember = (name: string, member: NormalizedSchema, isRequired: boolean)
     isRequired,
     isIdempotencyToken: member.isIdempotencyToken(),
     // The EC2 query protocol's rule: its own name, else the capitalised XML or member name.
-    queryKey: text(merged.ec2QueryName) ?? capitalise(text(merged.xmlName) ?? name),
+    ec2Key: text(merged.ec2QueryName) ?? capitalise(text(merged.xmlName) ?? name),
+    queryKey: text(merged.xmlName) ?? name,
     xmlTag: text(member.getMemberTraits().xmlName) ?? name,
+    isFlattened: merged.xmlFlattened !== undefined,
     shape: once(() => read(member)),
   };
 };

@@ -1,8 +1,11 @@
 /** Makes a deployment in the embedded cloud. */
+import type { Target } from '@aws-sdk/client-eventbridge';
 import type { EmbeddedCloud } from '../cloud.ts';
+import { putRule } from '../services/events/rule-operations.ts';
+import { putTargets } from '../services/events/target-operations.ts';
 import type { Handler, LambdaFunction } from '../services/lambda/function.ts';
 import type { Queue } from '../services/sqs/queue.ts';
-import type { Deployment, FunctionWiring, QueueWiring } from './deployment.ts';
+import type { Deployment, FunctionWiring, QueueWiring, RuleWiring } from './deployment.ts';
 
 /** Gives the code of a function: `handler` is the file's `path/to/module.export`. */
 export type Load = (asked: {
@@ -19,22 +22,22 @@ export interface Deployed {
   readonly queues: ReadonlyMap<string, Queue>;
 }
 
-/** Dead-letter queues first: the others point to them. */
+/**
+ * Dead-letter queues first: the others point to them. In a cloud that was loaded they may be there
+ * already, with their messages.
+ */
 const createQueues = (cloud: EmbeddedCloud, deployment: Deployment): Map<string, Queue> => {
   const { account, region } = deployment;
   const made = new Map<string, Queue>();
-  const create = (wiring: QueueWiring): void => {
-    const { redrive, ...spec } = wiring;
+  const create = ({ redrive, logicalId: _, ...wiring }: QueueWiring): void => {
     const deadLetter = redrive && made.get(redrive.deadLetterName);
-    const whole = { ...spec, account, region };
-    made.set(
-      wiring.name,
-      cloud.queues.create(
-        redrive === undefined || deadLetter === undefined
-          ? whole
-          : { ...whole, redrive: { deadLetter, maxReceiveCount: redrive.maxReceiveCount } },
-      ),
-    );
+    const spec = { ...wiring, account, region };
+    const redriving = deadLetter &&
+      redrive && {
+        redrive: { deadLetterArn: deadLetter.arn, maxReceiveCount: redrive.maxReceiveCount },
+      };
+    const known = cloud.queues.lookUp(account, region, wiring.name);
+    made.set(wiring.name, known ?? cloud.queues.create({ ...spec, ...redriving }));
   };
   for (const wiring of deployment.queues) if (wiring.redrive === undefined) create(wiring);
   for (const wiring of deployment.queues) if (wiring.redrive !== undefined) create(wiring);
@@ -54,17 +57,43 @@ const createFunction = (
   queues: ReadonlyMap<string, Queue>,
   load: Load,
 ): LambdaFunction => {
-  const { name, handler, environment, timeoutSeconds, memoryMb, onFailureQueueName } = wiring;
+  const { name, handler, environment, timeoutSeconds, memoryMb, recursiveLoop } = wiring;
   const { account, region } = deployment;
   const code = load({ name, handler, environment, timeoutSeconds });
+  const { maximumRetryAttempts, maximumEventAgeSeconds, onFailureQueueName: onFailure } = wiring;
   return cloud.lambda.create(
-    { account, region, name, handler: code, timeoutSeconds, memoryMb },
+    { account, region, name, handler: code, timeoutSeconds, memoryMb, recursiveLoop },
     {
-      maximumRetryAttempts: wiring.maximumRetryAttempts,
-      onFailure:
-        onFailureQueueName === undefined ? undefined : queueNamed(queues, onFailureQueueName),
+      maximumRetryAttempts,
+      maximumEventAgeSeconds,
+      onFailure: onFailure === undefined ? undefined : queueNamed(queues, onFailure),
     },
   );
+};
+
+/** The one target of a rule, in the words of EventBridge's API. */
+const targetOf = (
+  rule: RuleWiring,
+  target: LambdaFunction,
+  queues: ReadonlyMap<string, Queue>,
+): Target => {
+  const { inputTransformer: transformer, retry, deadLetterName } = rule;
+  return {
+    Id: `${rule.name}-target`.slice(-64),
+    Arn: target.arn,
+    Input: rule.input === undefined ? undefined : JSON.stringify(rule.input),
+    InputPath: rule.inputPath,
+    InputTransformer: transformer && {
+      InputPathsMap: transformer.paths,
+      InputTemplate: transformer.template,
+    },
+    RetryPolicy: retry && {
+      MaximumEventAgeInSeconds: retry.maximumEventAgeSeconds,
+      MaximumRetryAttempts: retry.maximumRetryAttempts,
+    },
+    DeadLetterConfig:
+      deadLetterName === undefined ? undefined : { Arn: queueNamed(queues, deadLetterName).arn },
+  };
 };
 
 const connect = (
@@ -74,11 +103,19 @@ const connect = (
   target: LambdaFunction,
   queues: ReadonlyMap<string, Queue>,
 ): void => {
+  const at = { account, region, nowMs: cloud.clock.nowMs() };
   for (const rule of wiring.rules) {
-    const deliver = (event: unknown): void => {
-      cloud.lambda.invokeAsync(target, event);
+    const { name, bus, pattern, schedule, isEnabled } = rule;
+    const spec = {
+      Name: name,
+      EventBusName: bus,
+      EventPattern: pattern === undefined ? undefined : JSON.stringify(pattern),
+      ScheduleExpression: schedule,
+      State: isEnabled ? ('ENABLED' as const) : ('DISABLED' as const),
     };
-    cloud.events.putRule({ ...rule, account, region, deliver });
+    putRule(cloud.events, spec, at);
+    const targets = [targetOf(rule, target, queues)];
+    putTargets(cloud.events, { Rule: name, EventBusName: bus, Targets: targets }, at);
   }
   for (const { queueName, ...source } of wiring.sources) {
     cloud.lambda.addSource({ ...source, queue: queueNamed(queues, queueName), target });

@@ -24,7 +24,22 @@ export interface RuleWiring {
   readonly pattern?: unknown;
   readonly schedule?: string;
   readonly input?: unknown;
+  readonly inputPath?: string;
+  readonly inputTransformer?: InputTransformerWiring;
+  readonly retry?: RetryWiring;
+  /** Name of the queue that receives events that could not be delivered. */
+  readonly deadLetterName?: string;
   readonly isEnabled: boolean;
+}
+
+export interface InputTransformerWiring {
+  readonly paths: Readonly<Record<string, string>>;
+  readonly template: string;
+}
+
+export interface RetryWiring {
+  readonly maximumEventAgeSeconds?: number;
+  readonly maximumRetryAttempts?: number;
 }
 
 export interface SourceWiring {
@@ -45,6 +60,8 @@ export interface FunctionWiring {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+  readonly recursiveLoop: 'Allow' | 'Terminate';
   /** Name of the queue that receives events that failed for good. */
   readonly onFailureQueueName?: string;
   readonly rules: readonly RuleWiring[];

@@ -1,10 +1,16 @@
 /** What triggers a function: schedules, event patterns and queues. */
-import type { RuleWiring, SourceWiring } from './deployment.ts';
+import type {
+  InputTransformerWiring,
+  RetryWiring,
+  RuleWiring,
+  SourceWiring,
+} from './deployment.ts';
 import { resolveText, type Stack } from './intrinsics.ts';
 import { nameOfArn } from './resources.ts';
 import {
   assertKnown,
   booleanAt,
+  type Fields,
   fieldsAt,
   isFields,
   listAt,
@@ -42,13 +48,58 @@ const EVENT_BRIDGE_KEYS = [
   'schedule',
   'eventBus',
   'input',
+  'inputPath',
+  'inputTransformer',
   'name',
   'description',
   'enabled',
   'state',
-  'deadLetterQueueArn', // for events that could not be delivered: here all can be
+  'deadLetterQueueArn',
   'retryPolicy',
 ];
+
+const transformerOf = (path: string, value: unknown): InputTransformerWiring => {
+  const fields = fieldsAt(path, value);
+  assertKnown(path, fields, ['inputPathsMap', 'inputTemplate']);
+  const paths = Object.entries(fieldsAt(`${path}.inputPathsMap`, fields.inputPathsMap));
+  return {
+    template: textAt(`${path}.inputTemplate`, fields.inputTemplate),
+    paths: Object.fromEntries(
+      paths.map(([name, one]) => [name, textAt(`${path}.inputPathsMap.${name}`, one)]),
+    ),
+  };
+};
+
+const retryOf = (path: string, value: unknown): RetryWiring => {
+  const fields = fieldsAt(path, value);
+  assertKnown(path, fields, ['maximumEventAge', 'maximumRetryAttempts']);
+  const { maximumEventAge: age, maximumRetryAttempts: attempts } = fields;
+  return {
+    ...(age === undefined
+      ? {}
+      : { maximumEventAgeSeconds: numberAt(`${path}.maximumEventAge`, age, 0) }),
+    ...(attempts === undefined
+      ? {}
+      : { maximumRetryAttempts: numberAt(`${path}.maximumRetryAttempts`, attempts, 0) }),
+  };
+};
+
+/** What the target receives, and what becomes of what it does not. */
+const deliveryOf = (stack: Stack, path: string, fields: Fields): Partial<RuleWiring> => {
+  const { input, inputPath, inputTransformer, retryPolicy, deadLetterQueueArn } = fields;
+  const deadLetterPath = `${path}.deadLetterQueueArn`;
+  return {
+    ...(input === undefined ? {} : { input }),
+    ...(inputPath === undefined ? {} : { inputPath: textAt(`${path}.inputPath`, inputPath) }),
+    ...(inputTransformer === undefined
+      ? {}
+      : { inputTransformer: transformerOf(`${path}.inputTransformer`, inputTransformer) }),
+    ...(retryPolicy === undefined ? {} : { retry: retryOf(`${path}.retryPolicy`, retryPolicy) }),
+    ...(deadLetterQueueArn === undefined
+      ? {}
+      : { deadLetterName: nameOfArn(resolveText(stack, deadLetterPath, deadLetterQueueArn)) }),
+  };
+};
 
 const eventBridgeOf = (stack: Stack, path: string, value: unknown, name: string): RuleWiring => {
   const fields = fieldsAt(path, value);
@@ -68,7 +119,7 @@ const eventBridgeOf = (stack: Stack, path: string, value: unknown, name: string)
     ...(fields.schedule === undefined
       ? {}
       : { schedule: textAt(`${path}.schedule`, fields.schedule) }),
-    ...(fields.input === undefined ? {} : { input: fields.input }),
+    ...deliveryOf(stack, path, fields),
   };
 };
 

@@ -54,13 +54,13 @@ const FUNCTION_KEYS = [
   'events',
   'maximumRetryAttempts',
   'maximumEventAge',
+  'recursiveLoop',
   'destinations',
   // These change nothing in who calls whom.
   'role',
   'package',
   'runtime',
   'architecture',
-  'recursiveLoop',
   'logRetentionInDays',
   'logs',
   'tracing',
@@ -74,6 +74,7 @@ const FUNCTION_KEYS = [
 
 const SECONDS_DEFAULT = 6;
 const MEMORY_DEFAULT = 1_024;
+const EVENT_AGE_SECONDS_DEFAULT = 21_600;
 
 const pseudoOf = (options: ServerlessOptions, service: string, stage: string): Stack['pseudo'] => ({
   'AWS::AccountId': options.account,
@@ -112,6 +113,12 @@ const onFailureOf = (stack: Stack, path: string, value: unknown): string | undef
   throw new WiringError(`${path}.onFailure`, 'only a queue is served');
 };
 
+const recursiveLoopOf = (path: string, value: unknown): 'Allow' | 'Terminate' => {
+  if (value === undefined || value === 'Terminate') return 'Terminate';
+  if (value === 'Allow') return 'Allow';
+  throw new WiringError(path, 'Allow or Terminate is expected');
+};
+
 const wireFunction = (
   stack: Stack,
   provider: Fields,
@@ -140,6 +147,12 @@ const wireFunction = (
     timeoutSeconds: numberAt(`${path}.timeout`, fields.timeout, seconds),
     memoryMb: numberAt(`${path}.memorySize`, fields.memorySize, memory),
     maximumRetryAttempts: numberAt(`${path}.maximumRetryAttempts`, retries, 2),
+    maximumEventAgeSeconds: numberAt(
+      `${path}.maximumEventAge`,
+      fields.maximumEventAge,
+      EVENT_AGE_SECONDS_DEFAULT,
+    ),
+    recursiveLoop: recursiveLoopOf(`${path}.recursiveLoop`, fields.recursiveLoop),
     ...(onFailure === undefined ? {} : { onFailureQueueName: onFailure }),
     ...wireTriggers(stack, `${path}.events`, fields.events, name),
   };
@@ -155,8 +168,9 @@ const assertQueuesExist = (deployment: Deployment): void => {
     const path = `resources.Resources.${queue.logicalId}.Properties.RedrivePolicy`;
     assertExists(path, queue.redrive?.deadLetterName);
   }
-  for (const { key, sources, onFailureQueueName } of deployment.functions) {
+  for (const { key, rules, sources, onFailureQueueName } of deployment.functions) {
     for (const source of sources) assertExists(`functions.${key}.events`, source.queueName);
+    for (const rule of rules) assertExists(`functions.${key}.events`, rule.deadLetterName);
     assertExists(`functions.${key}.destinations.onFailure`, onFailureQueueName);
   }
 };

@@ -3,8 +3,6 @@ import type { EmbeddedCloud } from '../cloud.ts';
 import { newId } from '../services/ec2/ids.ts';
 import type { DiskRow } from '../services/ec2/rows.ts';
 
-/** Canonical's account. */
-const OWNER = '099720109477';
 const DAY_MS = 86_400_000;
 
 export interface BaseImages {
@@ -12,24 +10,43 @@ export interface BaseImages {
   readonly instanceStore: string;
 }
 
-const ebsRoot = (cloud: EmbeddedCloud, region: string, atMs: number): DiskRow => {
+/** An image of somebody's, as it lies in every Region. */
+interface BaseImage {
+  readonly name: string;
+  readonly ownerId: string;
+  readonly ownerAlias?: string;
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly platformDetails: 'Linux/UNIX' | 'Windows';
+  readonly rootDeviceName: string;
+  readonly rootDeviceType: 'ebs' | 'instance-store';
+  readonly rootGib: number;
+}
+
+const ebsRoot = (
+  cloud: EmbeddedCloud,
+  region: string,
+  { ownerId, rootDeviceName, rootGib }: BaseImage,
+  atMs: number,
+): DiskRow => {
   const snapshotId = newId(cloud.ec2Core.kernel, 'snap');
   cloud.ec2Core.store(region).snapshots.set(snapshotId, {
     snapshotId,
-    ownerId: OWNER,
+    ownerId,
     volumeId: 'vol-ffffffff',
-    sizeGib: 8,
+    sizeGib: rootGib,
     description: 'base',
     startedAtMs: atMs,
     visibleAtMs: atMs,
     encrypted: false,
     tags: new Map(),
+    createVolumePermissions: new Set(),
+    isPublic: true,
     endsAtMs: atMs,
   });
   return {
-    deviceName: '/dev/sda1',
+    deviceName: rootDeviceName,
     snapshotId,
-    sizeGib: 8,
+    sizeGib: rootGib,
     volumeType: 'gp3',
     deleteOnTermination: true,
     encrypted: false,
@@ -45,27 +62,23 @@ const EPHEMERAL_ROOT: DiskRow = {
   encrypted: false,
 };
 
-const place = (
-  cloud: EmbeddedCloud,
-  region: string,
-  name: string,
-  rootDeviceType: 'ebs' | 'instance-store',
-): string => {
+const place = (cloud: EmbeddedCloud, region: string, base: BaseImage): string => {
   const atMs = cloud.clock.nowMs() - 60 * DAY_MS;
   const imageId = newId(cloud.ec2Core.kernel, 'ami');
   cloud.ec2Core.store(region).addImage({
     imageId,
-    ownerId: OWNER,
+    ownerId: base.ownerId,
+    ownerAlias: base.ownerAlias,
     region,
-    name,
+    name: base.name,
     createdAtMs: atMs,
     visibleAtMs: atMs,
     requestId: cloud.requestId(),
-    disks: [rootDeviceType === 'ebs' ? ebsRoot(cloud, region, atMs) : EPHEMERAL_ROOT],
-    rootDeviceName: '/dev/sda1',
-    rootDeviceType,
-    architecture: 'x86_64',
-    platformDetails: 'Linux/UNIX',
+    disks: [base.rootDeviceType === 'ebs' ? ebsRoot(cloud, region, base, atMs) : EPHEMERAL_ROOT],
+    rootDeviceName: base.rootDeviceName,
+    rootDeviceType: base.rootDeviceType,
+    architecture: base.architecture,
+    platformDetails: base.platformDetails,
     virtualizationType: 'hvm',
     enaSupport: true,
     madeBy: 'seed',
@@ -78,12 +91,53 @@ const place = (
   return imageId;
 };
 
+const CANONICAL = { ownerId: '099720109477', architecture: 'x86_64' } as const;
+const LINUX = { platformDetails: 'Linux/UNIX', rootGib: 8 } as const;
+
+const UBUNTU: BaseImage = {
+  ...CANONICAL,
+  ...LINUX,
+  name: 'ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04',
+  rootDeviceName: '/dev/sda1',
+  rootDeviceType: 'ebs',
+};
+
+const INSTANCE_STORE: BaseImage = {
+  ...UBUNTU,
+  name: 'ubuntu/images/hvm-instance/ubuntu-xenial-16.04',
+  rootDeviceType: 'instance-store',
+};
+
+const AMAZON = { ownerId: '137112412989', ownerAlias: 'amazon', rootDeviceType: 'ebs' } as const;
+
+/** What everybody finds in a new world, in each Region. */
+const PUBLIC_IMAGES: readonly BaseImage[] = [
+  UBUNTU,
+  INSTANCE_STORE,
+  ...(['x86_64', 'arm64'] as const).map((architecture) => ({
+    ...AMAZON,
+    ...LINUX,
+    architecture,
+    name: `al2023-ami-2023.9.20261101.0-kernel-6.1-${architecture}`,
+    rootDeviceName: '/dev/xvda',
+  })),
+  {
+    ...AMAZON,
+    ownerId: '801119661308',
+    name: 'Windows_Server-2025-English-Full-Base-2026.11.10',
+    architecture: 'x86_64',
+    platformDetails: 'Windows',
+    rootDeviceName: '/dev/sda1',
+    rootGib: 30,
+  },
+];
+
+/** Those that a fleet is launched from. */
 export const seedBaseImages = (cloud: EmbeddedCloud, region: string): BaseImages => ({
-  ubuntu: place(cloud, region, 'ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04', 'ebs'),
-  instanceStore: place(
-    cloud,
-    region,
-    'ubuntu/images/hvm-instance/ubuntu-xenial-16.04',
-    'instance-store',
-  ),
+  ubuntu: place(cloud, region, UBUNTU),
+  instanceStore: place(cloud, region, INSTANCE_STORE),
 });
+
+export const seedPublicImages = (cloud: EmbeddedCloud, regions: readonly string[]): void => {
+  for (const region of regions) for (const base of PUBLIC_IMAGES) place(cloud, region, base);
+};

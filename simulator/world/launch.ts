@@ -3,6 +3,7 @@ import type { BlockDeviceMapping, RunInstancesRequest } from '@aws-sdk/client-ec
 import type { EmbeddedCloud } from '../cloud.ts';
 import type { BaseImages } from './base-images.ts';
 import type { InstancePlan, VolumePlan } from './mix.ts';
+import { groupIdOf, KEY_NAME, seedNetwork, subnetIdOf } from './network.ts';
 
 export interface Place {
   readonly account: string;
@@ -10,9 +11,9 @@ export interface Place {
   readonly images: BaseImages;
 }
 
-const mappingOf = ({ device, sizeGib, type }: VolumePlan): BlockDeviceMapping => ({
+const mappingOf = ({ device, sizeGib, type, iops }: VolumePlan): BlockDeviceMapping => ({
   DeviceName: device,
-  Ebs: { VolumeSize: sizeGib, VolumeType: type, DeleteOnTermination: true },
+  Ebs: { VolumeSize: sizeGib, VolumeType: type, Iops: iops, DeleteOnTermination: true },
 });
 
 const tagList = (tags: Readonly<Record<string, string>>) =>
@@ -23,9 +24,9 @@ const requestOf = (plan: InstancePlan, place: Place): RunInstancesRequest => ({
   InstanceType: plan.instanceType as 't3.small',
   MinCount: 1,
   MaxCount: 1,
-  SubnetId: `subnet-0${plan.zone}000000000000001`,
-  SecurityGroupIds: [`sg-0${plan.role}`],
-  KeyName: 'operations',
+  SubnetId: subnetIdOf(plan.zone),
+  SecurityGroupIds: [groupIdOf(plan.role)],
+  KeyName: KEY_NAME,
   IamInstanceProfile: { Name: `${plan.role}-profile` },
   Placement: { AvailabilityZone: `${place.region}${plan.zone}` },
   BlockDeviceMappings: plan.volumes.map(mappingOf),
@@ -50,6 +51,7 @@ const tagAsMember = (cloud: EmbeddedCloud, region: string, id: string, group: st
 
 /** Launches one; it is `pending` now. Returns its id. */
 export const launch = (cloud: EmbeddedCloud, place: Place, plan: InstancePlan): string => {
+  seedNetwork(cloud, place);
   const call = cloud.callAs(place.account, place.region);
   const { Instances: [instance] = [] } = cloud.ec2.RunInstances(requestOf(plan, place), call);
   const id = instance?.InstanceId ?? '';

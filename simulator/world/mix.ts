@@ -3,7 +3,9 @@
 export interface VolumePlan {
   readonly device: string;
   readonly sizeGib: number;
-  readonly type: 'gp3' | 'io2' | 'st1';
+  readonly type: 'gp3' | 'io2' | 'standard';
+  /** An `io2` volume has to have some. */
+  readonly iops?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -48,9 +50,9 @@ const db = (zone: 'a' | 'b'): Member => ({
   tags: { Backup: '6h', Env: 'prod', 'cost-center': 'shop' },
   volumes: [
     { device: ROOT, sizeGib: 20, type: 'gp3' },
-    { device: '/dev/sdf', sizeGib: 200, type: 'io2' },
+    { device: '/dev/sdf', sizeGib: 200, type: 'io2', iops: 4_000 },
     { device: '/dev/sdg', sizeGib: 50, type: 'gp3' },
-    { device: '/dev/sdh', sizeGib: 100, type: 'st1', tags: { scratch: 'true' } },
+    { device: '/dev/sdh', sizeGib: 100, type: 'standard', tags: { scratch: 'true' } },
   ],
 });
 

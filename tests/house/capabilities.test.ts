@@ -26,6 +26,9 @@ const PLANTED: readonly (readonly [capability: string, code: string])[] = [
   ['files', "import { readFileSync } from 'node:fs'; readFileSync('a');"],
   ['files', "import { readFile } from 'fs/promises'; await readFile('a');"],
   ['files', "const { readFile } = await import('node:fs/promises'); await readFile('a');"],
+  ['sockets', "import { createServer } from 'node:http'; createServer();"],
+  ['sockets', "import { connect } from 'net'; connect(80);"],
+  ['sockets', "export const page = fetch('http://localhost');"],
   ['console', "console.log('hello');"],
   ['console', 'export const print = console.error;'],
   ['console', "process.stdout.write('hello');"],
@@ -35,6 +38,7 @@ const INNOCENT = `
 // Date.now(), new Date(), Math.random() and process.env in a comment
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
+import { isIP } from 'node:net';
 interface Window { readonly console: string; setTimeout(): void }
 type Wait = typeof setTimeout;
 export const text = "Date.now() and console.log and process.env";
@@ -42,7 +46,7 @@ export const pattern = /console.log(Math.random())/;
 export const template = \`setTimeout \${text} new Date()\`;
 export const at = (ms: number, window: Window): Date => (window.setTimeout(), new Date(ms));
 export const parsed = Date.parse('2026-11-21') + Date.UTC(2026, 10);
-export const view = { console: createHash('sha256'), process: 1 };
+export const view = { console: createHash('sha256'), process: isIP('::1') };
 export const read = (clock: { now(): number }, stats: Stats): number => clock.now() + stats.size;
 `;
 

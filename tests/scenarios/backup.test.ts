@@ -38,7 +38,7 @@ describe('a slot', () => {
       'imago:home': '111122223333/eu-central-1',
       'imago:instance-type': 't3.small',
       'imago:subnet': 'subnet-0a000000000000001',
-      'imago:security-groups': 'sg-0web',
+      'imago:security-groups': 'sg-00000000000000a01',
       'imago:instance-profile': 'arn:aws:iam::111122223333:instance-profile/web-profile',
       'imago:key-name': 'operations',
     };

@@ -51,7 +51,7 @@ describe('a point that became available', () => {
       ...point?.tags,
       'imago:home': '111122223333/eu-west-1',
       'imago:copied-from': `111122223333/eu-central-1/${point?.imageId}`,
-      'imago:captured-at': '2026-11-03T02:00:30.250Z',
+      'imago:captured-at': '2026-11-03T02:00:30.000Z',
     };
     expect(copy).toMatchObject({
       name: `imago/dev/daily/${id('web-1')}/2026-11-03T02-00-00Z`,

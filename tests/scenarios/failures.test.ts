@@ -16,7 +16,7 @@ const aNightThatFails = () => {
     policy: POLICY,
     startsAt: '2026-11-03T01:30:00Z',
     instances: [{ name: 'web-1', tags: { Backup: 'daily' } }],
-    manners: { imageFailure: 1 },
+    manners: { imageFailure: 1, brokenSnapshotsCountAsPending: false },
   });
   const name = `imago/dev/daily/${scenario.id('web-1')}/2026-11-03T02-00-00Z`;
   const tries = () =>

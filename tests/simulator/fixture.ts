@@ -3,7 +3,7 @@ import { createCloud, type EmbeddedCloud } from '../../simulator/cloud.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { CALM_MANNERS, type Manners } from '../../simulator/manners.ts';
 import { createRandom } from '../../simulator/random.ts';
-import type { CloudEvent } from '../../simulator/services/event-bridge.ts';
+import type { CloudEvent } from '../../simulator/services/events/event.ts';
 import { ApiError, type Call } from '../../simulator/wire/api.ts';
 import { seedWorld, type World } from '../../simulator/world/world.ts';
 
@@ -63,15 +63,20 @@ export const makeImage = (bench: Bench, name: string): string =>
 export const describeImage = (bench: Bench, imageId: string) =>
   bench.cloud.ec2.DescribeImages({ ImageIds: [imageId] }, bench.home()).Images?.[0];
 
-/** Collects the EC2 events of a Region as a rule would see them. */
-export const listen = (bench: Bench, region = HOME): CloudEvent[] => {
+export const IMAGE_EVENTS = 'EC2 AMI State Change';
+
+/** Collects the EC2 events of a Region, or those of one detail type, as a rule would see them. */
+export const listen = (bench: Bench, region = HOME, detailType?: string): CloudEvent[] => {
   const heard: CloudEvent[] = [];
   bench.cloud.events.putRule({
     account: ACCOUNT,
     region,
     bus: 'default',
     name: 'listener',
-    pattern: { source: ['aws.ec2'] },
+    pattern: {
+      source: ['aws.ec2'],
+      ...(detailType !== undefined && { 'detail-type': [detailType] }),
+    },
     deliver: (event) => heard.push(event as CloudEvent),
   });
   return heard;

@@ -1,173 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, createBench, describeImage, HOUR, listen, makeImage, MINUTE } from './fixture.ts';
+import type { ImageRow } from '../../simulator/services/ec2/rows.ts';
+import {
+  codeOf,
+  createBench,
+  describeImage,
+  HOME,
+  HOUR,
+  IMAGE_EVENTS,
+  listen,
+  makeImage,
+  MINUTE,
+} from './fixture.ts';
 
-describe('CreateImage', () => {
-  it('leaves the image pending for five calm minutes and then makes it available', async () => {
-    const bench = createBench();
-    const imageId = makeImage(bench, 'one');
-    expect(imageId).toMatch(/^ami-[0-9a-f]{17}$/);
-    await bench.pass(5 * MINUTE - 1);
-    expect(describeImage(bench, imageId)?.State).toBe('pending');
-    await bench.pass(1);
-    expect(describeImage(bench, imageId)).toMatchObject({
-      State: 'available',
-      Name: 'one',
-      OwnerId: '111122223333',
-      SourceInstanceId: bench.id('web-1'),
-      CreationDate: '2026-11-21T03:00:00.000Z',
-      DeregistrationProtection: 'disabled',
-      RootDeviceType: 'ebs',
-    });
-  });
-
-  it('says in each snapshot which instance and image it is of, and how far it has come', async () => {
-    const bench = createBench();
-    const imageId = makeImage(bench, 'one');
-    const snapshots = () =>
-      bench.cloud.ec2.DescribeSnapshots({ OwnerIds: ['self'] }, bench.home()).Snapshots ?? [];
-    await bench.pass(MINUTE);
-    const [running] = snapshots();
-    expect(running?.Description).toBe(
-      `Created by CreateImage(${bench.id('web-1')}) for ${imageId}`,
-    );
-    expect(running?.State).toBe('pending');
-    expect(Number.parseInt(running?.Progress ?? '', 10)).toBeGreaterThan(10);
-    await bench.pass(4 * MINUTE);
-    expect(snapshots()).toMatchObject([{ State: 'completed', Progress: '100%', VolumeSize: 12 }]);
-  });
-
-  it('announces the end in the exact shape of an AMI state change', async () => {
-    const bench = createBench();
-    const heard = listen(bench);
-    const imageId = makeImage(bench, 'one');
-    await bench.pass(6 * MINUTE);
-    expect(heard).toMatchObject([
-      {
-        version: '0',
-        'detail-type': 'EC2 AMI State Change',
-        source: 'aws.ec2',
-        account: '111122223333',
-        time: '2026-11-21T03:05:00Z',
-        region: 'eu-central-1',
-        resources: [`arn:aws:ec2:eu-central-1::image/${imageId}`],
-        detail: { ImageId: imageId, State: 'available', ErrorMessage: '' },
-      },
-    ]);
-  });
-
-  it('keeps the name and the snapshots of an image that failed until it is deregistered', async () => {
-    const bench = createBench({ imageFailure: 1 });
-    const heard = listen(bench);
-    const imageId = makeImage(bench, 'one');
-    await bench.pass(6 * MINUTE);
-    const image = describeImage(bench, imageId);
-    expect(image?.State).toBe('failed');
-    expect(image?.StateReason?.Code).toBe('Server.InternalError');
-    expect(heard[0]?.detail).toMatchObject({
-      State: 'failed',
-      ErrorMessage: 'Server.InternalError: An internal error has occurred during AMI creation',
-    });
-    const [snapshot] = bench.cloud.ec2.DescribeSnapshots({}, bench.home()).Snapshots ?? [];
-    expect(snapshot).toMatchObject({ State: 'error', StateMessage: 'An internal error occurred' });
-    expect(codeOf(() => makeImage(bench, 'one'))).toBe('InvalidAMIName.Duplicate');
-    bench.cloud.ec2.DeregisterImage({ ImageId: imageId }, bench.home());
-    expect(makeImage(bench, 'one')).toMatch(/^ami-/);
-  });
-
-  it('refuses a name while a pending image has it, but not in another Region', () => {
-    const bench = createBench();
-    makeImage(bench, 'one');
-    expect(codeOf(() => makeImage(bench, 'one'))).toBe('InvalidAMIName.Duplicate');
-    expect(bench.cloud.ec2Core.store('eu-west-1').isNameInUse('111122223333', 'one')).toBe(false);
-  });
-
-  it.each([
-    ['ab', 'InvalidAMIName.Malformed'],
-    ['a'.repeat(129), 'InvalidAMIName.Malformed'],
-    ['at 03:00', 'InvalidAMIName.Malformed'],
-    ['a+b', 'InvalidAMIName.Malformed'],
-    ["imago/d/p/i-0/2026-11-21T03-00-00Z ([']@_.)", 'none'],
-  ])('answers to the name %j with %s', (name, code) => {
-    const bench = createBench();
-    expect(codeOf(() => makeImage(bench, name))).toBe(code);
-  });
-
-  it('leaves out a volume by NoDevice and makes no snapshot of it', () => {
-    const bench = createBench();
-    const mappings = [{ DeviceName: '/dev/sdh', NoDevice: '' }];
-    const { ImageId: imageId = '' } = bench.cloud.ec2.CreateImage(
-      { InstanceId: bench.id('db-1'), Name: 'db-image', BlockDeviceMappings: mappings },
-      bench.home(),
-    );
-    const devices = describeImage(bench, imageId)?.BlockDeviceMappings?.map(
-      (mapping) => mapping.DeviceName,
-    );
-    expect(devices).toEqual(['/dev/sda1', '/dev/sdf', '/dev/sdg']);
-    expect(bench.cloud.ec2.DescribeSnapshots({}, bench.home()).Snapshots).toHaveLength(3);
-  });
-
-  it('tags image and snapshots in the same call', () => {
-    const bench = createBench();
-    const Tags = [{ Key: 'imago:deployment', Value: 'test' }];
-    bench.cloud.ec2.CreateImage(
-      {
-        InstanceId: bench.id('web-1'),
-        Name: 'one',
-        TagSpecifications: [
-          { ResourceType: 'image', Tags },
-          { ResourceType: 'snapshot', Tags },
-        ],
-      },
-      bench.home(),
-    );
-    const Filters = [{ Name: 'tag:imago:deployment', Values: ['te?t'] }];
-    expect(bench.cloud.ec2.DescribeImages({ Filters }, bench.home()).Images).toHaveLength(1);
-    expect(bench.cloud.ec2.DescribeSnapshots({ Filters }, bench.home()).Snapshots).toHaveLength(1);
-  });
-
-  it.each([
-    ['instance', 'a', 'InvalidParameterValue'],
-    ['image', 'aws:mine', 'InvalidTagKey.Malformed'],
-    ['image', 'k'.repeat(129), 'InvalidParameterValue'],
-  ] as const)('refuses to tag %s with %s', (ResourceType, Key, code) => {
-    const bench = createBench();
-    const TagSpecifications = [{ ResourceType, Tags: [{ Key, Value: '' }] }];
-    const input = { InstanceId: bench.id('web-1'), Name: 'one', TagSpecifications };
-    expect(codeOf(() => bench.cloud.ec2.CreateImage(input, bench.home()))).toBe(code);
-    expect(bench.cloud.ec2.DescribeImages({ Owners: ['self'] }, bench.home()).Images).toEqual([]);
-  });
-
-  it('refuses a fifty-first tag', () => {
-    const bench = createBench();
-    const Tags = Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
-    const input = {
-      InstanceId: bench.id('web-1'),
-      Name: 'one',
-      TagSpecifications: [{ ResourceType: 'image' as const, Tags }],
-    };
-    expect(codeOf(() => bench.cloud.ec2.CreateImage(input, bench.home()))).toBe('TagLimitExceeded');
-  });
-
-  it('refuses an instance that is being terminated, and fails the image that was under way', async () => {
-    const bench = createBench();
-    const imageId = makeImage(bench, 'one');
-    await bench.pass(MINUTE);
-    bench.cloud.ec2.TerminateInstances({ InstanceIds: [bench.id('web-1')] }, bench.home());
-    expect(codeOf(() => makeImage(bench, 'two'))).toBe('IncorrectInstanceState');
-    expect(describeImage(bench, imageId)).toMatchObject({
-      State: 'failed',
-      StateReason: { Code: 'Client.InstanceTerminated' },
-    });
-  });
-
-  it('refuses an instance-store root with the code that the manners name', () => {
-    const bench = createBench({ instanceStoreCode: 'UnsupportedOperation' });
-    const input = { InstanceId: bench.id('old-ami'), Name: 'old' };
-    expect(codeOf(() => bench.cloud.ec2.CreateImage(input, bench.home()))).toBe(
-      'UnsupportedOperation',
-    );
-  });
-});
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1';
 
 describe('DescribeImages', () => {
   const withThree = () => {
@@ -223,7 +68,7 @@ describe('DescribeImages', () => {
 
   it('hides a disabled image unless it is asked for by id or with IncludeDisabled', async () => {
     const { bench, ids } = withThree();
-    const heard = listen(bench);
+    const heard = listen(bench, HOME, IMAGE_EVENTS);
     await bench.pass(6 * MINUTE);
     const [first = ''] = ids;
     bench.cloud.ec2.DisableImage({ ImageId: first }, bench.home());
@@ -263,30 +108,141 @@ describe('DescribeImages', () => {
       ['a-one', undefined],
     ]);
   });
-});
 
-describe('RegisterImage', () => {
-  it('makes an image of a completed snapshot, with the legacy defaults and no ancestry', async () => {
+  it.each([
+    ['architecture', 'x86_64', 1],
+    ['block-device-mapping.delete-on-termination', 'true', 1],
+    ['block-device-mapping.device-name', '/dev/sda*', 1],
+    ['block-device-mapping.encrypted', 'false', 1],
+    ['block-device-mapping.volume-size', '12', 1],
+    ['block-device-mapping.volume-type', 'gp3', 1],
+    ['boot-mode', 'uefi', 0],
+    ['creation-date', '2026-11-21T03:00:00.000Z', 1],
+    ['creation-date', '2026-11-22*', 0],
+    ['description', '*of web-1', 1],
+    ['ena-support', 'true', 1],
+    ['free-tier-eligible', 'true', 0],
+    ['hypervisor', 'xen', 1],
+    ['image-allowed', 'true', 0],
+    ['image-type', 'machine', 1],
+    ['image-watermark.watermark-key', '*', 0],
+    ['instance-type-specification.supported-instance-type', '*', 0],
+    ['is-public', 'false', 1],
+    ['kernel-id', '*', 0],
+    ['manifest-location', '111122223333/*', 1],
+    ['owner-alias', 'amazon', 0],
+    ['owner-id', '111122223333', 1],
+    ['platform', 'windows', 0],
+    ['platform-details', 'Linux/UNIX', 1],
+    ['product-code', '*', 0],
+    ['public-ssm-parameter-name', '*', 0],
+    ['ramdisk-id', '*', 0],
+    ['root-device-name', '/dev/sda1', 1],
+    ['root-device-type', 'ebs', 1],
+    ['scan-result.finding-scan-date', '*', 0],
+    ['source-image-region', HOME, 1],
+    ['sriov-net-support', 'simple', 0],
+    ['state-reason-code', '*', 0],
+    ['tag-key', 'te*', 1],
+    ['tag:team', 'shop', 1],
+    ['tag:team', 'Shop', 0],
+    ['virtualization-type', 'hvm', 1],
+  ])('knows the filter %s, and finds by the value %j: %i', (Name, value, count) => {
     const bench = createBench();
-    makeImage(bench, 'one');
-    await bench.pass(HOUR);
-    const [snapshot] = bench.cloud.ec2.DescribeSnapshots({}, bench.home()).Snapshots ?? [];
-    const { ImageId: imageId = '' } = bench.cloud.ec2.RegisterImage(
+    bench.cloud.ec2.CreateImage(
       {
-        Name: 'again',
-        RootDeviceName: '/dev/sda1',
-        BlockDeviceMappings: [
-          { DeviceName: '/dev/sda1', Ebs: { SnapshotId: snapshot?.SnapshotId } },
-        ],
+        InstanceId: bench.id('web-1'),
+        Name: 'one',
+        Description: 'of web-1',
+        TagSpecifications: [{ ResourceType: 'image', Tags: [{ Key: 'team', Value: 'shop' }] }],
       },
       bench.home(),
     );
-    await bench.pass(MINUTE);
-    expect(describeImage(bench, imageId)).toMatchObject({
-      State: 'available',
-      Architecture: 'i386',
-      VirtualizationType: 'paravirtual',
-      SourceImageId: undefined,
+    expect(namesBy(bench, Name, [value])).toHaveLength(count);
+  });
+
+  it('writes the creation in whole seconds, and the standard performance of a gp3 disk', async () => {
+    const bench = createBench();
+    await bench.pass(1_234);
+    const image = describeImage(bench, makeImage(bench, 'one'));
+    expect(image?.CreationDate).toBe('2026-11-21T03:00:01.000Z');
+    expect(image?.BlockDeviceMappings?.[0]?.Ebs).toMatchObject({ Iops: 3_000, Throughput: 125 });
+    expect(namesBy(bench, 'creation-date', ['2026-11-21T03:00:01.000Z'])).toEqual(['one']);
+  });
+
+  it('takes owners by id and by alias, and refuses what is neither', () => {
+    const bench = createBench();
+    makeImage(bench, 'one');
+    const row = bench.cloud.ec2Core.store(HOME).images.get(bench.world.images.ubuntu);
+    bench.cloud.ec2Core.store(HOME).addImage({ ...row, ownerAlias: 'amazon' } as ImageRow);
+    const count = (Owners: string[]) =>
+      bench.cloud.ec2.DescribeImages({ Owners }, bench.home()).Images?.length;
+    expect(count(['self'])).toBe(1);
+    expect(count(['111122223333'])).toBe(1);
+    expect(count(['099720109477'])).toBe(2);
+    expect(count(['amazon'])).toBe(1);
+    expect(count(['aws-marketplace', 'aws-backup-vault'])).toBe(0);
+    expect(count(['self', 'amazon'])).toBe(2);
+    expect(count([])).toBe(3);
+    expect(codeOf(() => count(['amazn']))).toBe('InvalidUserID.Malformed');
+    expect(codeOf(() => count(['1111-2222-3333']))).toBe('InvalidUserID.Malformed');
+  });
+
+  it('accepts a MaxResults from 1 up to what the manners say', () => {
+    const bench = createBench();
+    const describeWith = (MaxResults: number) =>
+      codeOf(() => bench.cloud.ec2.DescribeImages({ MaxResults }, bench.home()));
+    expect([0, 1, 1_000, 1_001].map(describeWith)).toEqual([
+      'InvalidParameterValue',
+      'none',
+      'none',
+      'InvalidParameterValue',
+    ]);
+    bench.cloud.behave({ describeImagesMax: 100_000 });
+    expect(describeWith(1_001)).toBe('none');
+  });
+
+  it('refuses more ids than a call may have, and takes an empty list for none', () => {
+    const { bench } = withThree();
+    const describeIds = (ImageIds: string[]) =>
+      bench.cloud.ec2.DescribeImages({ ImageIds, Owners: ['self'] }, bench.home()).Images?.length;
+    expect(describeIds([])).toBe(3);
+    const many = Array.from({ length: 1_001 }, () => 'ami-0123456789abcdef0');
+    expect(codeOf(() => describeIds(many))).toBe('InvalidParameterValue');
+  });
+
+  it('tells of a launch a day later, and of the one before until then', async () => {
+    const bench = createBench();
+    const imageId = makeImage(bench, 'one');
+    await bench.pass(6 * MINUTE);
+    const launch = () =>
+      bench.cloud.ec2.RunInstances(
+        { ImageId: imageId, InstanceType: 't3.small', MinCount: 1, MaxCount: 1 },
+        bench.home(),
+      );
+    const told = () => describeImage(bench, imageId)?.LastLaunchedTime;
+    launch();
+    await bench.pass(20 * HOUR);
+    launch();
+    expect(told()).toBeUndefined();
+    await bench.pass(4 * HOUR);
+    expect(told()).toBe('2026-11-21T03:06:00Z');
+    await bench.pass(20 * HOUR);
+    expect(told()).toBe('2026-11-21T23:06:00Z');
+    const attribute = { ImageId: imageId, Attribute: 'lastLaunchedTime' } as const;
+    expect(bench.cloud.ec2.DescribeImageAttribute(attribute, bench.home())).toEqual({
+      ImageId: imageId,
+      LastLaunchedTime: { Value: '2026-11-21T23:06:00Z' },
     });
+  });
+
+  it.each([true, false])('shows the keys of its snapshots if the manners say so: %s', (isShown) => {
+    const bench = createBench({ imagesShowKmsKeys: isShown });
+    const store = bench.cloud.ec2Core.store(HOME);
+    const base = store.images.get(bench.world.images.ubuntu);
+    const disks = base?.disks.map((disk) => ({ ...disk, encrypted: true, kmsKeyId: KEY }));
+    store.addImage({ ...base, imageId: 'ami-0123456789abcdef0', disks } as ImageRow);
+    const ebs = describeImage(bench, 'ami-0123456789abcdef0')?.BlockDeviceMappings?.[0]?.Ebs;
+    expect([ebs?.Encrypted, ebs?.KmsKeyId]).toEqual([true, isShown ? KEY : undefined]);
   });
 });

@@ -28,7 +28,7 @@ const withSource = (handler: Handler, source: Partial<QueueSourceSpec> = {}) => 
     name: 'work.fifo',
     isFifo: true,
     visibilityTimeoutSeconds: 120,
-    redrive: { deadLetter, maxReceiveCount: 3 },
+    redrive: { deadLetterArn: deadLetter.arn, maxReceiveCount: 3 },
   });
   const mapping = lambda.addSource({
     queue,

@@ -92,7 +92,7 @@ describe('the embedded cloud, to an SDK client', () => {
       InstanceId: id,
       State: { Code: 16, Name: 'running' },
       IamInstanceProfile: { Arn: 'arn:aws:iam::111122223333:instance-profile/db-profile' },
-      SecurityGroups: [{ GroupId: 'sg-0db' }],
+      SecurityGroups: [{ GroupId: 'sg-00000000000000a02' }],
     });
     expect(reservation?.Instances?.[0]?.BlockDeviceMappings).toHaveLength(4);
     expect(version?.LaunchTemplateData).toEqual({

@@ -24,7 +24,7 @@ describe('pages', () => {
   it('give every row once, in full pages, and then no token', () => {
     assert(
       property(integer({ min: 0, max: 23 }), integer({ min: 1, max: 9 }), (count, size) => {
-        const bench = createBench();
+        const bench = createBench({ pendingSnapshotsPerVolume: 100 });
         const ids = Array.from({ length: count }, (_, index) => makeImage(bench, `name-${index}`));
         const pages = allPages(bench, size);
         expect(pages.flat().toSorted()).toEqual(ids.toSorted());

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { deploy } from '../../simulator/wiring/deploy.ts';
 import { readServerless } from '../../simulator/wiring/serverless.ts';
 import { WiringError } from '../../simulator/wiring/values.ts';
-import { createBench, makeImage, MINUTE } from './fixture.ts';
+import { ACCOUNT, createBench, HOME, makeImage, MINUTE } from './fixture.ts';
 
 const SAMPLE = `
 service: imago
@@ -160,6 +160,27 @@ describe('a Serverless file', () => {
     ]);
   });
 
+  it('wires recursion, age limits and what a target receives', () => {
+    const text = SAMPLE.replace(
+      'deadLetterQueueArn: !GetAtt DeadLetters.Arn',
+      `deadLetterQueueArn: !GetAtt DeadLetters.Arn
+          retryPolicy: { maximumEventAge: 600, maximumRetryAttempts: 4 }
+          inputTransformer: { inputPathsMap: { id: $.detail.ImageId }, inputTemplate: '{"id": <id>}' }`,
+    ).replace('memorySize: 256', 'maximumEventAge: 900');
+    const [, listens, work] = read(text).functions;
+    expect(listens).toMatchObject({ maximumEventAgeSeconds: 900, recursiveLoop: 'Terminate' });
+    expect(work).toMatchObject({ maximumEventAgeSeconds: 21_600, recursiveLoop: 'Allow' });
+    expect(listens?.rules[0]).toEqual({
+      name: 'imago-dev-listen-rule-1',
+      bus: 'default',
+      isEnabled: true,
+      pattern: { source: ['aws.ec2'], detail: { State: ['available'] } },
+      inputTransformer: { paths: { id: '$.detail.ImageId' }, template: '{"id": <id>}' },
+      retry: { maximumEventAgeSeconds: 600, maximumRetryAttempts: 4 },
+      deadLetterName: 'imago-dev-work-dead.fifo',
+    });
+  });
+
   it('wires queues with their dead letters', () => {
     expect(read().queues).toEqual([
       {
@@ -198,6 +219,17 @@ describe('a Serverless file', () => {
     ['!Ref WorkQueue', '!Ref Elsewhere', 'provider.environment.QUEUE_URL'],
     ['!GetAtt Bus.Arn', '!GetAtt Bus.Colour', 'provider.environment.BUS'],
     ['!GetAtt Bus.Arn', '!ImportValue bus', 'provider.environment.BUS'],
+    ['recursiveLoop: Allow', 'recursiveLoop: Perhaps', 'functions.work.recursiveLoop'],
+    [
+      'deadLetterQueueArn: !GetAtt DeadLetters.Arn',
+      'deadLetterQueueArn: arn:aws:sqs:eu-central-1:1:other',
+      'functions.listen.events',
+    ],
+    [
+      'deadLetterQueueArn: !GetAtt DeadLetters.Arn',
+      'retryPolicy: { maximumAge: 60 }',
+      'functions.listen.events[0].eventBridge.retryPolicy.maximumAge',
+    ],
     ['${param:policy}', '${param:none}', 'provider.environment.POLICY'],
     ['${param:policy}', '${ssm:/policy}', 'provider.environment.POLICY'],
     ['service: imago', 'service: imago\nstepFunctions: {}', 'stepFunctions'],
@@ -219,10 +251,10 @@ describe('a Serverless file', () => {
 });
 
 describe('a deployment', () => {
-  const deployed = () => {
+  const deployed = (text = SAMPLE) => {
     const bench = createBench({ lambdaStartMs: { min: 0, max: 0 } });
     const heard: [string, unknown][] = [];
-    const made = deploy(bench.cloud, read(), ({ name }) => (event) => {
+    const made = deploy(bench.cloud, read(text), ({ name }) => (event) => {
       heard.push([name, event]);
       return Promise.resolve({});
     });
@@ -242,6 +274,35 @@ describe('a deployment', () => {
     const [, event] = heard[0] ?? [];
     expect((event as SQSEvent).Records[0]?.body).toBe('go');
     expect(made.functions.get('dispatch')?.counts.invocations).toBe(1);
+  });
+
+  it('gives a function what its rule makes of an event', async () => {
+    const { bench, heard } = deployed(
+      SAMPLE.replace('deadLetterQueueArn: !GetAtt DeadLetters.Arn', 'inputPath: $.detail.State'),
+    );
+    makeImage(bench, 'one');
+    await bench.pass(6 * MINUTE);
+    expect(heard).toContainEqual(['imago-dev-listen', 'available']);
+  });
+
+  it('uses a queue that is there, with its messages and its settings', async () => {
+    const { cloud, pass } = createBench({ lambdaStartMs: { min: 0, max: 0 } });
+    const heard: unknown[] = [];
+    const queue = cloud.queues.create({
+      account: ACCOUNT,
+      region: HOME,
+      name: 'imago-dev-work.fifo',
+      isFifo: true,
+      delaySeconds: 0,
+    });
+    queue.send({ body: 'kept', groupId: 'g', deduplicationId: '1' });
+    const made = deploy(cloud, read(), ({ name }) => (event) => {
+      heard.push([name, (event as SQSEvent).Records[0]?.body]);
+      return Promise.resolve({});
+    });
+    expect(made.queues.get('WorkQueue')).toBe(queue);
+    await pass(MINUTE);
+    expect(heard).toEqual([['imago-dev-work', 'kept']]);
   });
 
   it('leaves a schedule that is not enabled alone', async () => {

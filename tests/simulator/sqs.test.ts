@@ -5,7 +5,7 @@ import type {
   SendMessageResult,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import type { QueueSpec } from '../../simulator/services/sqs/queue.ts';
+import type { QueueSpec } from '../../simulator/services/sqs/row.ts';
 import { ACCOUNT, codeOf, createBench, HOME, MINUTE, SECOND } from './fixture.ts';
 
 const withQueue = (spec: Partial<QueueSpec> = {}) => {
@@ -55,15 +55,57 @@ describe('a queue over the wire', () => {
     const result = ask<SendMessageBatchResult>('SendMessageBatch', {
       Entries: [
         { Id: '1', ...good },
-        { Id: '2', MessageBody: 'b', MessageGroupId: 'g' },
-        { Id: '3', MessageBody: 'c' },
+        { Id: '2', ...good, DelaySeconds: 5 },
+        { Id: '3', ...good, MessageGroupId: 'with space' },
+        { Id: '4', ...good, MessageBody: '' },
       ],
     });
     expect(result.Successful?.map((one) => one.Id)).toEqual(['1']);
-    expect(result.Failed?.map((one) => [one.Id, one.Code])).toEqual([
-      ['2', 'InvalidParameterValue'],
-      ['3', 'MissingParameter'],
+    expect(result.Failed).toEqual([
+      {
+        Id: '2',
+        SenderFault: true,
+        Code: 'InvalidParameterValue',
+        Message:
+          'Value 5 for parameter DelaySeconds is invalid. Reason: The request include parameter ' +
+          'that is not valid for this queue type.',
+      },
+      {
+        Id: '3',
+        SenderFault: true,
+        Code: 'InvalidParameterValue',
+        Message:
+          'Value with space for parameter MessageGroupId is invalid. Reason: MessageGroupId can ' +
+          'only include alphanumeric and punctuation characters. 1 to 128 in length.',
+      },
+      {
+        Id: '4',
+        SenderFault: true,
+        Code: 'MissingParameter',
+        Message: 'The request must contain the parameter MessageBody.',
+      },
     ]);
+  });
+
+  it.each([
+    [{ MessageGroupId: undefined }, 'The request must contain the parameter MessageGroupId.'],
+    [
+      { MessageDeduplicationId: undefined },
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    ],
+  ])('refuses a batch as a whole when an entry for a FIFO queue has %j', (more, message) => {
+    const { ask, queue } = withQueue(FIFO);
+    const good = { MessageBody: 'a', MessageGroupId: 'g', MessageDeduplicationId: 'a' };
+    const send = () =>
+      ask('SendMessageBatch', {
+        Entries: [
+          { Id: '1', ...good },
+          { Id: '2', ...good, ...more },
+        ],
+      });
+    expect(send).toThrow(message);
+    expect(codeOf(send)).toBe('InvalidParameterValue');
+    expect(queue.messages).toEqual([]);
   });
 
   it('tells its attributes, and its URL by its name', () => {
@@ -175,7 +217,7 @@ describe('a FIFO queue', () => {
       ...at,
       name: 'work.fifo',
       visibilityTimeoutSeconds: 60,
-      redrive: { deadLetter, maxReceiveCount: 2 },
+      redrive: { deadLetterArn: deadLetter.arn, maxReceiveCount: 2 },
     });
     queue.send({ body: 'poison', groupId: 'a', deduplicationId: '1' });
     queue.send({ body: 'good', groupId: 'a', deduplicationId: '2' });

@@ -181,6 +181,7 @@ describe('the checkers', () => {
       orphanSnapshots: [],
       sharedNames: [],
       brokenImages: [],
+      lateCalls: [],
       deregistered: 1,
       isClean: true,
     });

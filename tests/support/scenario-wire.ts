@@ -30,12 +30,12 @@ export const createInterceptors = (): Interceptors => {
       tap.seen += 1;
       return (tap.nth ?? tap.seen) === tap.seen;
     });
-  const tapped = (name: string, { schema, answer }: Operation): Operation => ({
-    schema,
+  const tapped = (name: string, one: Operation): Operation => ({
+    ...one,
     answer: (input, call) => {
       const struck = hit(name, call.region);
       for (const { before } of struck) before?.(input);
-      const output = answer(input, call);
+      const output = one.answer(input, call);
       for (const { lost } of struck) {
         if (lost !== undefined) throw new ApiError(lost.code, 'The answer was lost', lost.status);
       }

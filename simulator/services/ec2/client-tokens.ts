@@ -1,13 +1,13 @@
 /** Client tokens: the same call with the same token again makes nothing, and gives what was made. */
 import { ApiError, type Call } from '../../wire/api.ts';
-import type { RegionStore } from './store.ts';
-
-/** Not documented for every operation; a day is what EC2 says where it says anything. */
-const TOKEN_LIFE_MS = 24 * 60 * 60 * 1_000;
+import type { Ec2 } from './ec2.ts';
 
 interface Tokened {
   readonly ClientToken?: string | undefined;
 }
+
+/** Up to 64 ASCII characters: Amazon EC2 Developer Guide, "Ensuring idempotency". */
+const TOKEN = /^[\u0020-\u007e]{1,64}$/;
 
 /** The request without its token, in a form that does not depend on the order of its keys. */
 const fingerprint = (input: object): string =>
@@ -17,22 +17,28 @@ const fingerprint = (input: object): string =>
     return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
 
-const keyOf = (operation: string, { ClientToken }: Tokened, { account }: Call): string =>
-  `${operation} ${account} ${ClientToken ?? ''}`;
+const keyOf = (operation: string, token: string, { account }: Call): string =>
+  `${operation} ${account} ${token}`;
 
 /**
- * What an earlier call of the operation with this token made in this Region.
- * @throws ApiError `IdempotentParameterMismatch` if that call asked for something else
+ * What an earlier call of the operation with this token made in this Region: tokens are Regional.
+ * @throws ApiError `InvalidClientToken` for a token of a bad form, `IdempotentParameterMismatch` if
+ * that call asked for something else
  */
 export const madeByToken = (
-  store: RegionStore,
+  ec2: Ec2,
   operation: string,
   input: Tokened,
   call: Call,
 ): string | undefined => {
-  if (input.ClientToken === undefined) return undefined;
-  const known = store.tokens.get(keyOf(operation, input, call));
-  if (known === undefined || call.nowMs - known.atMs > TOKEN_LIFE_MS) return undefined;
+  const { ClientToken: token } = input;
+  if (token === undefined) return undefined;
+  if (!TOKEN.test(token)) {
+    throw new ApiError('InvalidClientToken', 'The specified client token is not valid');
+  }
+  const known = ec2.store(call.region).tokens.get(keyOf(operation, token, call));
+  if (known === undefined) return undefined;
+  if (call.nowMs - known.atMs > ec2.kernel.manners().clientTokenLifeMs) return undefined;
   if (known.request === fingerprint(input)) return known.madeId;
   throw new ApiError(
     'IdempotentParameterMismatch',
@@ -42,7 +48,7 @@ export const madeByToken = (
 
 /** Remembers what a call made. Without a token there is nothing to remember. */
 export const rememberToken = (
-  store: RegionStore,
+  ec2: Ec2,
   operation: string,
   input: Tokened,
   call: Call,
@@ -50,5 +56,5 @@ export const rememberToken = (
 ): void => {
   if (input.ClientToken === undefined) return;
   const row = { request: fingerprint(input), madeId, atMs: call.nowMs };
-  store.tokens.set(keyOf(operation, input, call), row);
+  ec2.store(call.region).tokens.set(keyOf(operation, input.ClientToken, call), row);
 };

@@ -4,20 +4,18 @@ import type {
   DescribeLaunchTemplatesResult,
   DescribeLaunchTemplateVersionsRequest,
   DescribeLaunchTemplateVersionsResult,
+  RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { isoOf } from '../../kernel/kernel.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
-import { compileFilters, type Facets } from './filters.ts';
-import {
-  findTemplate,
-  templateOut,
-  templatesOf,
-  versionOf,
-  versionOut,
-} from './launch-templates.ts';
+import { compileFilters, compileTaglessFilters, type Facets } from './filters.ts';
+import { assertShape, TEMPLATE } from './ids.ts';
+import { resolveImageId } from './image-parameters.ts';
+import { noSuchId, noSuchName, templateOut, versionOf, versionOut } from './launch-templates.ts';
 import { assertNoIdsWithPage, pageOf } from './pages.ts';
-import type { Tags, TemplateRow, TemplateVersionRow } from './rows.ts';
+import { assertAtMostOne } from './parameters.ts';
+import type { TemplateRow, TemplateVersionRow } from './rows.ts';
 
 const BOUNDS = { min: 1, max: 200 };
 
@@ -29,24 +27,60 @@ const FACETS: Facets<TemplateRow> = {
 interface VersionOfTemplate {
   readonly template: TemplateRow;
   readonly version: TemplateVersionRow;
-  readonly tags: Tags;
 }
 
+const dataOf = ({ version }: VersionOfTemplate): RequestLaunchTemplateData => version.data;
+
+const textOf = (value: boolean | number | undefined): string | undefined =>
+  value === undefined ? undefined : String(value);
+
 const VERSION_FACETS: Facets<VersionOfTemplate> = {
+  'create-time': ({ version }) => [isoOf(version.createdAtMs)],
+  'ebs-optimized': (row) => [textOf(dataOf(row).EbsOptimized)],
+  'host-resource-group-arn': (row) => [dataOf(row).Placement?.HostResourceGroupArn],
+  'http-endpoint': (row) => [dataOf(row).MetadataOptions?.HttpEndpoint],
+  'http-protocol-ipv4': (row) => [
+    dataOf(row).MetadataOptions === undefined ? undefined : 'enabled',
+  ],
+  'http-tokens': (row) => [dataOf(row).MetadataOptions?.HttpTokens],
+  'iam-instance-profile': (row) => [
+    dataOf(row).IamInstanceProfile?.Arn,
+    dataOf(row).IamInstanceProfile?.Name,
+  ],
   'image-id': ({ version }) => [version.imageId],
+  'instance-type': (row) => [dataOf(row).InstanceType],
   'is-default-version': ({ template, version }) => [
     String(version.version === template.defaultVersion),
   ],
-  'create-time': ({ version }) => [isoOf(version.createdAtMs)],
+  'kernel-id': (row) => [dataOf(row).KernelId],
+  'license-configuration-arn': (row) =>
+    (dataOf(row).LicenseSpecifications ?? []).map((one) => one.LicenseConfigurationArn),
+  'network-card-index': (row) =>
+    (dataOf(row).NetworkInterfaces ?? []).map((one) => textOf(one.NetworkCardIndex)),
+  'ram-disk-id': (row) => [dataOf(row).RamDiskId],
 };
 
+/** The caller's templates as a describe sees them. */
+const seenTemplates = (ec2: Ec2, call: Call): TemplateRow[] =>
+  [...ec2.store(call.region).templates.seenAfter()].filter((row) => row.ownerId === call.account);
+
+/** One bad id or name fails the whole call. */
 const selectTemplates = (ec2: Ec2, input: DescribeLaunchTemplatesRequest, call: Call) => {
   const { LaunchTemplateIds: ids = [], LaunchTemplateNames: names = [] } = input;
-  if (ids.length === 0 && names.length === 0) return templatesOf(ec2, call);
-  return [
-    ...ids.map((id) => findTemplate(ec2, { LaunchTemplateId: id }, call)),
-    ...names.map((name) => findTemplate(ec2, { LaunchTemplateName: name }, call)),
-  ];
+  const own = seenTemplates(ec2, call);
+  if (ids.length === 0 && names.length === 0) return own;
+  const byId = ids.map((id) => {
+    assertShape(TEMPLATE, id);
+    const row = own.find((one) => one.templateId === id);
+    if (row === undefined) throw noSuchId(id);
+    return row;
+  });
+  const byName = names.map((name) => {
+    const row = own.find((one) => one.name === name);
+    if (row === undefined) throw noSuchName(name);
+    return row;
+  });
+  return [...new Set([...byId, ...byName])];
 };
 
 const assertAliases = (versions: readonly string[]): void => {
@@ -58,20 +92,27 @@ const assertAliases = (versions: readonly string[]): void => {
   );
 };
 
-const isWithin = (version: number, input: DescribeLaunchTemplateVersionsRequest): boolean =>
-  version >= Number(input.MinVersion ?? 1) &&
-  version <= Number(input.MaxVersion ?? Number.MAX_SAFE_INTEGER);
+const numberOf = (parameter: string, text: string | undefined, fallback: number): number => {
+  if (text === undefined) return fallback;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new ApiError(
+    'InvalidParameterValue',
+    `Value (${text}) for parameter ${parameter} is invalid.`,
+  );
+};
 
 const versionsOf = (
   template: TemplateRow,
   input: DescribeLaunchTemplateVersionsRequest,
 ): VersionOfTemplate[] => {
   const asked = input.Versions ?? [];
+  const min = numberOf('minVersion', input.MinVersion, 1);
+  const max = numberOf('maxVersion', input.MaxVersion, Number.MAX_SAFE_INTEGER);
   const rows =
     asked.length === 0
-      ? template.versions.filter((row) => isWithin(row.version, input))
+      ? template.versions.filter(({ version }) => version >= min && version <= max)
       : asked.map((version) => versionOf(template, version));
-  return [...new Set(rows)].map((version) => ({ template, version, tags: new Map() }));
+  return [...new Set(rows)].map((version) => ({ template, version }));
 };
 
 /** Of one template, or, by alias, of all. */
@@ -80,15 +121,34 @@ const selectVersions = (
   input: DescribeLaunchTemplateVersionsRequest,
   call: Call,
 ): VersionOfTemplate[] => {
-  if (input.LaunchTemplateId !== undefined || input.LaunchTemplateName !== undefined) {
-    return versionsOf(findTemplate(ec2, input, call), input);
+  const { LaunchTemplateId: id, LaunchTemplateName: name } = input;
+  assertAtMostOne(input, ['LaunchTemplateId', 'LaunchTemplateName']);
+  if ((input.Versions?.length ?? 0) > 0) {
+    for (const bound of ['MinVersion', 'MaxVersion']) assertAtMostOne(input, ['Versions', bound]);
   }
-  assertAliases(input.Versions ?? []);
-  return templatesOf(ec2, call).flatMap((template) => versionsOf(template, input));
+  if (id === undefined && name === undefined) {
+    assertAliases(input.Versions ?? []);
+    return seenTemplates(ec2, call).flatMap((template) => versionsOf(template, input));
+  }
+  const by = {
+    ...(id !== undefined && { LaunchTemplateIds: [id] }),
+    ...(name !== undefined && { LaunchTemplateNames: [name] }),
+  };
+  return selectTemplates(ec2, by, call).flatMap((template) => versionsOf(template, input));
 };
 
 const versionKey = ({ template, version }: VersionOfTemplate): string =>
   `${template.templateId}/${String(version.version).padStart(6, '0')}`;
+
+const resolvedImage = (
+  ec2: Ec2,
+  { version }: VersionOfTemplate,
+  input: DescribeLaunchTemplateVersionsRequest,
+  call: Call,
+): string | undefined =>
+  version.imageId === undefined || input.ResolveAlias !== true
+    ? version.imageId
+    : resolveImageId(ec2, version.imageId, call);
 
 export const describeTemplateOperations = (ec2: Ec2) => ({
   DescribeLaunchTemplates: (
@@ -106,12 +166,12 @@ export const describeTemplateOperations = (ec2: Ec2) => ({
     input: DescribeLaunchTemplateVersionsRequest,
     call: Call,
   ): DescribeLaunchTemplateVersionsResult => {
-    const holds = compileFilters(input.Filters, VERSION_FACETS);
+    const holds = compileTaglessFilters(input.Filters, VERSION_FACETS);
     const rows = selectVersions(ec2, input, call).filter(holds);
     const page = pageOf(ec2.kernel, rows, versionKey, input, BOUNDS);
     return {
-      LaunchTemplateVersions: page.rows.map(({ template, version }) =>
-        versionOut(template, version),
+      LaunchTemplateVersions: page.rows.map((row) =>
+        versionOut(row.template, row.version, resolvedImage(ec2, row, input, call)),
       ),
       NextToken: page.nextToken,
     };

@@ -1,6 +1,8 @@
 /** The embedded EC2's own kernel: its Regions, and its way to the event bus. */
+import { createLag } from '../../kernel/consistency.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { Announcement } from '../event-bridge.ts';
+import type { Call } from '../../wire/api.ts';
+import type { Announcement } from '../events/event.ts';
 import { RegionStore, type SavedStore } from './store.ts';
 
 export interface Ec2 {
@@ -8,14 +10,20 @@ export interface Ec2 {
   /** The Region's store; it comes into being when first asked for. */
   readonly store: (region: string) => RegionStore;
   readonly announce: (event: Announcement) => void;
+  /**
+   * The value of a parameter of Systems Manager, by what stands behind `resolve:ssm:`, its version or
+   * label included; undefined if there is none. Absent while nobody serves parameters.
+   */
+  resolveParameter?: ((name: string, call: Call) => string | undefined) | undefined;
 }
 
 export const createEc2Core = (kernel: Kernel, announce: Ec2['announce']): Ec2 => {
   const stores = new Map<string, RegionStore>();
+  const lag = createLag(kernel);
   const store = (region: string): RegionStore => {
     const known = stores.get(region);
     if (known !== undefined) return known;
-    const fresh = new RegionStore(region);
+    const fresh = new RegionStore(region, lag);
     stores.set(region, fresh);
     return fresh;
   };

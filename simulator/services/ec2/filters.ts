@@ -29,40 +29,39 @@ const matcherOf = (patterns: readonly string[]): ((text: string) => boolean) => 
   return (text) => literals.has(text) || expressions.some((expression) => expression.test(text));
 };
 
-const facetOf = <Row extends { readonly tags: Tags }>(
-  name: string,
-  facets: Facets<Row>,
-): Facet<Row> => {
-  if (name.startsWith('tag:')) {
-    const key = name.slice('tag:'.length);
-    return (row) => [row.tags.get(key)];
-  }
-  if (name === 'tag-key') return (row) => [...row.tags.keys()];
+const facetOf = <Row>(name: string, facets: Facets<Row>): Facet<Row> => {
   const facet = Object.hasOwn(facets, name) ? facets[name] : undefined;
   if (facet !== undefined) return facet;
   throw new ApiError('InvalidParameterValue', `The filter '${name}' is invalid`);
 };
 
-const predicateOf = <Row extends { readonly tags: Tags }>(
+interface Tagged {
+  readonly tags: Tags;
+}
+
+const taggedFacetOf = <Row extends Tagged>(name: string, facets: Facets<Row>): Facet<Row> => {
+  if (name.startsWith('tag:')) {
+    const key = name.slice('tag:'.length);
+    return (row) => [row.tags.get(key)];
+  }
+  return name === 'tag-key' ? (row) => [...row.tags.keys()] : facetOf(name, facets);
+};
+
+const predicateOf = <Row>(
   filter: Filter,
-  facets: Facets<Row>,
+  facetBy: (name: string) => Facet<Row>,
 ): ((row: Row) => boolean) => {
   if (filter.Name === undefined) {
     throw new ApiError('MissingParameter', 'The request must contain the parameter Filter.Name');
   }
-  const facet = facetOf(filter.Name, facets);
+  const facet = facetBy(filter.Name);
   const matches = matcherOf(filter.Values ?? []);
   return (row) => facet(row).some((value) => value !== undefined && matches(value));
 };
 
-/**
- * Compiles filters into one predicate.
- * @throws ApiError `InvalidParameterValue` for an unknown name, `FilterLimitExceeded` past 50
- * filters or 200 values.
- */
-export const compileFilters = <Row extends { readonly tags: Tags }>(
+const compile = <Row>(
   filters: readonly Filter[] | undefined,
-  facets: Facets<Row>,
+  facetBy: (name: string) => Facet<Row>,
 ): ((row: Row) => boolean) => {
   const given = filters ?? [];
   const values = given.reduce((count, filter) => count + (filter.Values?.length ?? 0), 0);
@@ -72,6 +71,26 @@ export const compileFilters = <Row extends { readonly tags: Tags }>(
       `The maximum number of filters (${FILTERS_MAX}) or filter values (${VALUES_MAX}) is exceeded`,
     );
   }
-  const predicates = given.map((filter) => predicateOf(filter, facets));
+  const predicates = given.map((filter) => predicateOf(filter, facetBy));
   return (row) => predicates.every((holds) => holds(row));
 };
+
+/**
+ * Compiles filters into one predicate; `tag:<key>` and `tag-key` are among those that it knows.
+ * @throws ApiError `InvalidParameterValue` for an unknown name, `FilterLimitExceeded` past 50
+ * filters or 200 values.
+ */
+export const compileFilters = <Row extends Tagged>(
+  filters: readonly Filter[] | undefined,
+  facets: Facets<Row>,
+): ((row: Row) => boolean) => compile(filters, (name) => taggedFacetOf(name, facets));
+
+/** The same for an operation that does not filter by tags. */
+export const compileTaglessFilters = <Row>(
+  filters: readonly Filter[] | undefined,
+  facets: Facets<Row>,
+): ((row: Row) => boolean) => compile(filters, (name) => facetOf(name, facets));
+
+/** Filters that EC2 knows, of features that nothing here has: they match no row. */
+export const matchNothing = (names: readonly string[]): Facets<unknown> =>
+  Object.fromEntries(names.map((name) => [name, () => []]));

@@ -5,41 +5,99 @@ import { ApiError } from '../../wire/api.ts';
 /** How EC2 speaks of a kind of resource in its ids and its error codes. */
 export interface IdKind {
   readonly prefix: string;
-  /** Stem of the codes `<stem>.Malformed` and `<stem>.NotFound`. */
-  readonly code: string;
+  /** Code for an id that is none of anything. */
+  readonly notFound: string;
+  /** Code for a text that cannot be an id of the kind. */
+  readonly malformed: string;
   readonly noun: string;
+  /** The query parameter that an id of a bad shape is said to be of. */
+  readonly parameter?: string;
 }
 
-export const IMAGE: IdKind = { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id' };
-export const SNAPSHOT: IdKind = { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot' };
-export const INSTANCE: IdKind = { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance ID' };
-export const VOLUME: IdKind = { prefix: 'vol', code: 'InvalidVolume', noun: 'volume' };
+export const IMAGE: IdKind = {
+  prefix: 'ami',
+  notFound: 'InvalidAMIID.NotFound',
+  malformed: 'InvalidAMIID.Malformed',
+  noun: 'image id',
+};
+export const SNAPSHOT: IdKind = {
+  prefix: 'snap',
+  notFound: 'InvalidSnapshot.NotFound',
+  malformed: 'InvalidParameterValue',
+  noun: 'snapshot',
+  parameter: 'snapshotId',
+};
+export const INSTANCE: IdKind = {
+  prefix: 'i',
+  notFound: 'InvalidInstanceID.NotFound',
+  malformed: 'InvalidInstanceID.Malformed',
+  noun: 'instance ID',
+};
+export const VOLUME: IdKind = {
+  prefix: 'vol',
+  notFound: 'InvalidVolume.NotFound',
+  malformed: 'InvalidParameterValue',
+  noun: 'volume',
+  parameter: 'volumeId',
+};
 export const TEMPLATE: IdKind = {
   prefix: 'lt',
-  code: 'InvalidLaunchTemplateId',
+  notFound: 'InvalidLaunchTemplateId.NotFound',
+  malformed: 'InvalidLaunchTemplateId.Malformed',
   noun: 'launch template ID',
+};
+export const VPC: IdKind = {
+  prefix: 'vpc',
+  notFound: 'InvalidVpcID.NotFound',
+  malformed: 'InvalidVpcID.Malformed',
+  noun: 'vpc ID',
+};
+export const SUBNET: IdKind = {
+  prefix: 'subnet',
+  notFound: 'InvalidSubnetID.NotFound',
+  malformed: 'InvalidSubnetID.Malformed',
+  noun: 'subnet ID',
+};
+export const SECURITY_GROUP: IdKind = {
+  prefix: 'sg',
+  notFound: 'InvalidGroup.NotFound',
+  malformed: 'InvalidGroupId.Malformed',
+  noun: 'security group',
+};
+export const KEY_PAIR: IdKind = {
+  prefix: 'key',
+  notFound: 'InvalidKeyPair.NotFound',
+  malformed: 'InvalidKeyPair.NotFound',
+  noun: 'key pair',
 };
 
 const HEX = /^(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
-const malformedCode = (kind: IdKind): string =>
-  kind === SNAPSHOT || kind === VOLUME ? 'InvalidParameterValue' : `${kind.code}.Malformed`;
-
-/** Throws `<stem>.Malformed` (snapshots and volumes: `InvalidParameterValue`) for a bad shape. */
+/** @throws ApiError with the kind's own code for a text that cannot be an id of the kind. */
 export const assertShape = (kind: IdKind, id: string): void => {
   if (id.startsWith(`${kind.prefix}-`) && HEX.test(id.slice(kind.prefix.length + 1))) return;
-  throw new ApiError(malformedCode(kind), `Invalid id: "${id}" (expecting "${kind.prefix}-...")`);
+  throw new ApiError(
+    kind.malformed,
+    kind.parameter === undefined
+      ? `Invalid id: "${id}" (expecting "${kind.prefix}-...")`
+      : `Value (${id}) for parameter ${kind.parameter} is invalid. Expected: '${kind.prefix}-...'.`,
+  );
 };
 
-/** `<stem>.NotFound`, in EC2's words. */
-export const notFound = (kind: IdKind, ids: readonly string[]): ApiError =>
-  new ApiError(
-    `${kind.code}.NotFound`,
+/** `<stem>.NotFound`, in EC2's words. Those for images have brackets. */
+export const notFound = (kind: IdKind, ids: readonly string[]): ApiError => {
+  const list = kind === IMAGE ? `[${ids.join(', ')}]` : ids.join(', ');
+  return new ApiError(
+    kind.notFound,
     ids.length === 1
-      ? `The ${kind.noun} '[${ids[0]}]' does not exist`
-      : `The ${kind.noun}s '[${ids.join(', ')}]' do not exist`,
+      ? `The ${kind.noun} '${list}' does not exist`
+      : `The ${kind.noun}s '${list}' do not exist`,
   );
+};
+
+/** The stream of chance that ids are drawn from, unless a kind has one of its own. */
+const IDS = 'ids';
 
 /** A fresh id of that kind. */
-export const newId = (kernel: Kernel, prefix: string): string =>
-  `${prefix}-${kernel.random('ids').hex(17)}`;
+export const newId = (kernel: Kernel, prefix: string, stream = IDS): string =>
+  `${prefix}-${kernel.random(stream).hex(17)}`;

@@ -4,6 +4,7 @@ import { draw } from '../../kernel/kernel.ts';
 import type { Ec2 } from './ec2.ts';
 import { announceImage } from './events.ts';
 import type { ImageRow, Reason, SnapshotRow } from './rows.ts';
+import { endSnapshotAt } from './snapshot-life.ts';
 
 export interface Course {
   readonly pendingMs: number;
@@ -16,24 +17,27 @@ export interface Course {
 /** Of an image that fails, the last snapshot is in `error`; the others were completed before. */
 const planSnapshots = (
   ec2: Ec2,
-  nowMs: number,
+  region: string,
   snapshots: readonly SnapshotRow[],
   course: Course,
 ) => {
+  const nowMs = ec2.kernel.clock.nowMs();
   const random = ec2.kernel.random('snapshots');
   const latest = Math.floor(course.pendingMs * 0.95);
+  const span = { min: Math.floor(course.pendingMs * 0.6), max: latest };
+  const broken = course.failure === undefined ? undefined : snapshots.at(-1);
+  const error = course.snapshotMessage ?? 'An internal error occurred';
   for (const row of snapshots) {
-    row.endsAtMs = nowMs + draw(random, { min: Math.floor(course.pendingMs * 0.6), max: latest });
+    const delayMs = draw(random, span);
+    const end = row === broken ? { atMs: nowMs + latest, error } : { atMs: nowMs + delayMs };
+    endSnapshotAt(ec2, region, row, end);
   }
-  const last = snapshots.at(-1);
-  if (course.failure === undefined || last === undefined) return;
-  last.endsAtMs = nowMs + latest;
-  last.error = course.snapshotMessage ?? 'An internal error occurred';
 };
 
 /** Ends a pending image now, unless it has ended already. */
 const end = (ec2: Ec2, image: ImageRow, failure: Reason | undefined): void => {
   if (image.state !== 'pending') return;
+  ec2.store(image.region).images.changing(image.imageId);
   image.state = failure === undefined ? 'available' : 'failed';
   image.stateReason = failure;
   const { imageId, region, state } = image;
@@ -65,8 +69,8 @@ export const startImage = (
   course: Course,
 ): void => {
   const nowMs = ec2.kernel.clock.nowMs();
-  planSnapshots(ec2, nowMs, snapshots, course);
   const { imageId, region } = image;
+  planSnapshots(ec2, region, snapshots, course);
   ec2.kernel.agenda.at(nowMs + course.pendingMs, IMAGE_ENDS, {
     region,
     imageId,
@@ -84,14 +88,13 @@ export const failPendingImagesOf = (ec2: Ec2, region: string, instanceId: string
   if (!ec2.kernel.manners().terminationFailsPendingImages) return;
   const store = ec2.store(region);
   const nowMs = ec2.kernel.clock.nowMs();
-  for (const image of store.images.values()) {
+  for (const image of store.pendingImages()) {
     if (image.sourceInstanceId !== instanceId || image.madeBy !== 'CreateImage') continue;
-    if (image.state !== 'pending') continue;
     for (const disk of image.disks) {
       const snapshot = store.snapshots.get(disk.snapshotId ?? '');
       if (snapshot === undefined || snapshot.endsAtMs <= nowMs) continue;
-      snapshot.endsAtMs = nowMs;
-      snapshot.error = 'The instance was terminated';
+      store.snapshots.changing(snapshot.snapshotId);
+      endSnapshotAt(ec2, region, snapshot, { atMs: nowMs, error: 'The instance was terminated' });
     }
     end(ec2, image, TERMINATED);
   }

@@ -1,4 +1,4 @@
-/** Disable, enable, deprecate, protect and share an image. */
+/** Disable, enable, deprecate and protect an image. */
 import type {
   DisableImageDeprecationRequest,
   DisableImageDeprecationResult,
@@ -12,71 +12,118 @@ import type {
   EnableImageDeregistrationProtectionResult,
   EnableImageRequest,
   EnableImageResult,
-  LaunchPermission,
-  ModifyImageAttributeRequest,
 } from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
 import { announceImage } from './events.ts';
-import { findOwnImage } from './images.ts';
+import { assertImageState, findOwnImage } from './images.ts';
+import { required } from './parameters.ts';
 import type { ImageRow } from './rows.ts';
+import { tierOf } from './snapshot-states.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
+const MINUTE_MS = 60_000;
+const COOLDOWN_MS = 24 * 60 * MINUTE_MS;
+const DEPRECATION_YEARS_MAX = 10;
+const PUBLIC_DEPRECATION_YEARS_MAX = 2;
 
-const assertState = (image: ImageRow, ...states: readonly ImageRow['state'][]): void => {
-  if (states.includes(image.state)) return;
-  throw new ApiError(
-    'InvalidAMIID.Unavailable',
-    `The image ID '${image.imageId}' is in the state ${image.state}`,
+/** Whether the image cannot be deregistered: protected, or cooling down from it. */
+export const isProtected = (image: ImageRow, nowMs: number): boolean =>
+  image.protection !== 'disabled' || (image.protectedUntilMs ?? nowMs) > nowMs;
+
+export const protectedError = (ec2: Ec2, { imageId }: ImageRow): ApiError =>
+  new ApiError(
+    ec2.kernel.manners().protectedCode,
+    `The image ${imageId} has deregistration protection enabled`,
   );
-};
 
 /** A disabled image is shared with nobody, and EnableImage does not bring that back. */
 const disableImage = (ec2: Ec2, image: ImageRow, call: Call): void => {
-  assertState(image, 'available', 'disabled');
+  assertImageState(image, 'available', 'disabled');
   if (image.state === 'disabled') return;
+  if (!ec2.kernel.manners().protectedImagesCanBeDisabled && isProtected(image, call.nowMs)) {
+    throw protectedError(ec2, image);
+  }
+  ec2.store(call.region).images.changing(image.imageId);
   image.state = 'disabled';
   image.isPublic = false;
   image.launchPermissions.clear();
   announceImage(ec2, image, 'disabled', call.requestId);
 };
 
+/** A temporary restore is not enough: EBS User Guide, "Archive Amazon EBS snapshots". */
+const assertStandardTier = (ec2: Ec2, image: ImageRow, call: Call): void => {
+  const { snapshots } = ec2.store(call.region);
+  for (const { snapshotId = '' } of image.disks) {
+    const row = snapshots.get(snapshotId);
+    if (row === undefined || tierOf(row, call.nowMs) === 'standard') continue;
+    throw new ApiError(
+      ec2.kernel.manners().snapshotTierCode,
+      `The snapshot ${snapshotId} of ${image.imageId} has to be restored permanently first.`,
+    );
+  }
+};
+
 const enableImage = (ec2: Ec2, image: ImageRow, call: Call): void => {
-  assertState(image, 'available', 'disabled');
+  assertImageState(image, 'available', 'disabled');
   if (image.state === 'available') return;
+  assertStandardTier(ec2, image, call);
+  ec2.store(call.region).images.changing(image.imageId);
   image.state = 'available';
   announceImage(ec2, image, 'available', call.requestId);
+};
+
+const yearsAfter = (atMs: number, years: number): number => {
+  const date = new Date(atMs);
+  return date.setUTCFullYear(date.getUTCFullYear() + years);
+};
+
+/** When an image that is public is deprecated at the latest. */
+export const publicDeprecationOf = (image: ImageRow): number =>
+  yearsAfter(image.createdAtMs, PUBLIC_DEPRECATION_YEARS_MAX);
+
+/** @throws ApiError for an instant in the past, or too far away */
+const assertDeprecation = (ec2: Ec2, image: ImageRow, atMs: number, nowMs: number): void => {
+  if (!(atMs >= nowMs)) {
+    throw new ApiError('InvalidParameterValue', 'The deprecation date cannot be in the past.');
+  }
+  if (image.isPublic && atMs > publicDeprecationOf(image)) {
+    throw new ApiError(
+      ec2.kernel.manners().publicDeprecationCode,
+      'The deprecation date of a public AMI cannot be more than 2 years after its creation date.',
+    );
+  }
+  if (atMs <= yearsAfter(nowMs, DEPRECATION_YEARS_MAX)) return;
+  throw new ApiError(
+    'InvalidParameterValue',
+    'The deprecation date cannot be more than 10 years from now.',
+  );
+};
+
+const deprecate = (ec2: Ec2, image: ImageRow, input: EnableImageDeprecationRequest, call: Call) => {
+  const atMs = required('DeprecateAt', input.DeprecateAt).getTime();
+  assertImageState(image, 'available', 'disabled');
+  assertDeprecation(ec2, image, atMs, call.nowMs);
+  ec2.store(call.region).images.changing(image.imageId);
+  image.deprecatedAtMs = Math.round(atMs / MINUTE_MS) * MINUTE_MS;
+};
+
+const cancelDeprecation = (ec2: Ec2, image: ImageRow, call: Call): void => {
+  assertImageState(image, 'available', 'disabled');
+  if (image.isPublic) {
+    throw new ApiError(
+      ec2.kernel.manners().publicDeprecationCode,
+      'The deprecation of a public AMI cannot be canceled.',
+    );
+  }
+  ec2.store(call.region).images.changing(image.imageId);
+  image.deprecatedAtMs = undefined;
 };
 
 const unprotect = (image: ImageRow, nowMs: number): string => {
   const cools = image.protection === 'enabled-with-cooldown';
   image.protection = 'disabled';
-  if (cools) image.protectedUntilMs = nowMs + DAY_MS;
+  if (cools) image.protectedUntilMs = nowMs + COOLDOWN_MS;
   return cools ? 'disabled-with-cooldown' : 'disabled';
-};
-
-/** The entity that a launch permission names: an account, an organization or one of its units. */
-const entityOf = (permission: LaunchPermission): string | undefined =>
-  permission.UserId ?? permission.OrganizationArn ?? permission.OrganizationalUnitArn;
-
-const setPublic = (
-  image: ImageRow,
-  permissions: readonly LaunchPermission[],
-  isPublic: boolean,
-): void => {
-  if (permissions.some((permission) => permission.Group === 'all')) image.isPublic = isPublic;
-};
-
-const share = (image: ImageRow, input: ModifyImageAttributeRequest): void => {
-  const { Add: add = [], Remove: remove = [] } = input.LaunchPermission ?? {};
-  assertState(image, 'available');
-  for (const permission of add) {
-    const entity = entityOf(permission);
-    if (entity !== undefined) image.launchPermissions.add(entity);
-  }
-  for (const permission of remove) image.launchPermissions.delete(entityOf(permission) ?? '');
-  setPublic(image, add, true);
-  setPublic(image, remove, false);
 };
 
 export const imageStateOperations = (ec2: Ec2) => ({
@@ -94,12 +141,7 @@ export const imageStateOperations = (ec2: Ec2) => ({
     input: EnableImageDeprecationRequest,
     call: Call,
   ): EnableImageDeprecationResult => {
-    const image = findOwnImage(ec2, input.ImageId, call);
-    const atMs = input.DeprecateAt?.getTime() ?? Number.NaN;
-    if (!(atMs >= call.nowMs && atMs <= call.nowMs + 10 * 366 * DAY_MS)) {
-      throw new ApiError('InvalidParameterValue', 'DeprecateAt is in the past or too far away');
-    }
-    image.deprecatedAtMs = Math.round(atMs / 60_000) * 60_000;
+    deprecate(ec2, findOwnImage(ec2, input.ImageId, call), input, call);
     return { Return: true };
   },
 
@@ -107,7 +149,7 @@ export const imageStateOperations = (ec2: Ec2) => ({
     input: DisableImageDeprecationRequest,
     call: Call,
   ): DisableImageDeprecationResult => {
-    findOwnImage(ec2, input.ImageId, call).deprecatedAtMs = undefined;
+    cancelDeprecation(ec2, findOwnImage(ec2, input.ImageId, call), call);
     return { Return: true };
   },
 
@@ -116,6 +158,7 @@ export const imageStateOperations = (ec2: Ec2) => ({
     call: Call,
   ): EnableImageDeregistrationProtectionResult => {
     const image = findOwnImage(ec2, input.ImageId, call);
+    ec2.store(call.region).images.changing(image.imageId);
     image.protection = input.WithCooldown ? 'enabled-with-cooldown' : 'enabled-without-cooldown';
     image.protectedUntilMs = undefined;
     return { Return: image.protection };
@@ -124,16 +167,9 @@ export const imageStateOperations = (ec2: Ec2) => ({
   DisableImageDeregistrationProtection: (
     input: DisableImageDeregistrationProtectionRequest,
     call: Call,
-  ): DisableImageDeregistrationProtectionResult => ({
-    Return: unprotect(findOwnImage(ec2, input.ImageId, call), call.nowMs),
-  }),
-
-  /** Launch permissions only: every other attribute is refused, not ignored. */
-  ModifyImageAttribute: (input: ModifyImageAttributeRequest, call: Call): void => {
+  ): DisableImageDeregistrationProtectionResult => {
     const image = findOwnImage(ec2, input.ImageId, call);
-    if (input.LaunchPermission === undefined) {
-      throw new ApiError('InvalidParameterCombination', 'Only LaunchPermission is served here');
-    }
-    share(image, input);
+    ec2.store(call.region).images.changing(image.imageId);
+    return { Return: unprotect(image, call.nowMs) };
   },
 });

@@ -1,6 +1,7 @@
-/** Start, stop and terminate: each takes a while, and each step is announced. */
+/** Start, stop, reboot and terminate: each takes a while, and each step is announced. */
 import type {
   InstanceStateChange,
+  RebootInstancesRequest,
   StartInstancesRequest,
   StartInstancesResult,
   StopInstancesRequest,
@@ -8,89 +9,24 @@ import type {
   TerminateInstancesRequest,
   TerminateInstancesResult,
 } from '@aws-sdk/client-ec2';
-import { agendaKind } from '../../kernel/agenda.ts';
-import { draw, isoSecondsOf } from '../../kernel/kernel.ts';
-import type { Span } from '../../manners.ts';
+import { isoSecondsOf } from '../../kernel/kernel.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
-import { announceInstance } from './events.ts';
 import { failPendingImagesOf } from './image-life.ts';
-import { findInstances, stateOut } from './instances.ts';
+import { defineInstanceLife, enter, settleIn } from './instance-life.ts';
+import { stateOut } from './instance-output.ts';
+import { findInstances } from './instances.ts';
+import { refuseParameters } from './parameters.ts';
 import type { InstanceRow, InstanceState } from './rows.ts';
 
-/** Enters a state and announces it. */
-export const enter = (ec2: Ec2, region: string, row: InstanceRow, state: InstanceState): void => {
-  row.state = state;
-  row.turn += 1;
-  announceInstance(ec2, region, row);
-};
+type Act = (ec2: Ec2, row: InstanceRow, call: Call) => void;
 
-interface Settling {
-  readonly state: InstanceState;
-  readonly span: Span;
-}
-
-interface InstanceSettles {
-  readonly region: string;
-  readonly instanceId: string;
-  readonly state: InstanceState;
-  /** The row's turn when this was decided: another change since then calls it off. */
-  readonly turn: number;
-}
-
-const INSTANCE_SETTLES = agendaKind<InstanceSettles>('ec2 instance settles');
-const INSTANCE_VANISHES = agendaKind<{ readonly region: string; readonly instanceId: string }>(
-  'ec2 instance vanishes',
-);
-
-/** Enters a state after a while, unless another change comes first. */
-export const settleIn = (
-  { kernel: { agenda, clock, random } }: Ec2,
-  region: string,
-  { instanceId, turn }: InstanceRow,
-  { state, span }: Settling,
-): void => {
-  const atMs = clock.nowMs() + draw(random('instances'), span);
-  agenda.at(atMs, INSTANCE_SETTLES, { region, instanceId, state, turn });
-};
-
-/** A terminated instance lets go of its disks, and is described for a while longer. */
-const bury = (ec2: Ec2, region: string, row: InstanceRow): void => {
-  releaseDisks(ec2, region, row);
-  const { agenda, clock, manners } = ec2.kernel;
-  const { instanceId } = row;
-  agenda.at(clock.nowMs() + manners().terminatedVisibleMs, INSTANCE_VANISHES, {
-    region,
-    instanceId,
-  });
-};
-
-/** Tells the agenda how an instance comes to a new state. */
-const defineInstanceLife = (ec2: Ec2): void => {
-  const { agenda } = ec2.kernel;
-  agenda.define(INSTANCE_SETTLES, ({ region, instanceId, state, turn }) => {
-    const row = ec2.store(region).instances.get(instanceId);
-    if (row === undefined || row.turn !== turn) return;
-    enter(ec2, region, row, state);
-    if (state === 'terminated') bury(ec2, region, row);
-  });
-  agenda.define(INSTANCE_VANISHES, ({ region, instanceId }) => {
-    ec2.store(region).instances.delete(instanceId);
-  });
-};
-
-const incorrect = (row: InstanceRow): ApiError =>
-  new ApiError(
-    'IncorrectInstanceState',
-    `The instance '${row.instanceId}' is not in a state from which this can be done (${row.state})`,
-  );
-
-const start = (ec2: Ec2, row: InstanceRow, call: Call): void => {
+const start: Act = (ec2, row, call) => {
   if (row.state === 'running' || row.state === 'pending') return;
+  enter(ec2, call.region, row, 'pending');
   row.launchedAtMs = call.nowMs;
   row.transitionReason = '';
   row.stateReason = undefined;
-  enter(ec2, call.region, row, 'pending');
   const span = ec2.kernel.manners().instanceStartMs;
   settleIn(ec2, call.region, row, { state: 'running', span });
 };
@@ -104,30 +40,18 @@ const blame = (row: InstanceRow, call: Call, what: string): void => {
   };
 };
 
-const stop = (ec2: Ec2, row: InstanceRow, call: Call): void => {
+const stop: Act = (ec2, row, call) => {
   if (row.state === 'stopped' || row.state === 'stopping') return;
-  blame(row, call, 'Shutdown');
   enter(ec2, call.region, row, 'stopping');
+  blame(row, call, 'Shutdown');
   const span = ec2.kernel.manners().instanceStopMs;
   settleIn(ec2, call.region, row, { state: 'stopped', span });
 };
 
-/** Volumes go with the instance or stay behind, detached, as each was attached. */
-const releaseDisks = (ec2: Ec2, region: string, row: InstanceRow): void => {
-  const { volumes } = ec2.store(region);
-  for (const disk of row.disks) {
-    const volume = volumes.get(disk.volumeId ?? '');
-    if (volume === undefined) continue;
-    if (disk.deleteOnTermination) volumes.delete(volume.volumeId);
-    else volume.attachment = undefined;
-  }
-  row.disks = [];
-};
-
-const terminate = (ec2: Ec2, row: InstanceRow, call: Call): void => {
+const terminate: Act = (ec2, row, call) => {
   if (row.state === 'terminated' || row.state === 'shutting-down') return;
-  blame(row, call, 'Shutdown');
   enter(ec2, call.region, row, 'shutting-down');
+  blame(row, call, 'Shutdown');
   failPendingImagesOf(ec2, call.region, row.instanceId);
   const span = ec2.kernel.manners().instanceTerminateMs;
   settleIn(ec2, call.region, row, { state: 'terminated', span });
@@ -136,18 +60,29 @@ const terminate = (ec2: Ec2, row: InstanceRow, call: Call): void => {
 /** What each state allows. */
 const STARTABLE: readonly InstanceState[] = ['stopped', 'running', 'pending'];
 const STOPPABLE: readonly InstanceState[] = ['running', 'stopped', 'stopping'];
+const REBOOTABLE: readonly InstanceState[] = ['running'];
+
+/** @throws ApiError `IncorrectInstanceState` unless all of them are in one of the states. */
+const assertStates = (
+  rows: readonly InstanceRow[],
+  allowed: readonly InstanceState[],
+  deed: string,
+): void => {
+  const bad = rows.find((row) => !allowed.includes(row.state));
+  if (bad === undefined) return;
+  throw new ApiError(
+    'IncorrectInstanceState',
+    `The instance '${bad.instanceId}' is not in a state from which it can be ${deed}.`,
+  );
+};
 
 const change = (
   ec2: Ec2,
-  ids: readonly string[] | undefined,
+  rows: readonly InstanceRow[],
   call: Call,
-  allowed: readonly InstanceState[] | undefined,
-  act: (ec2: Ec2, row: InstanceRow, call: Call) => void,
-): InstanceStateChange[] => {
-  const rows = findInstances(ec2, ids, call);
-  const bad = rows.find((row) => allowed !== undefined && !allowed.includes(row.state));
-  if (bad !== undefined) throw incorrect(bad);
-  return rows.map((row) => {
+  act: Act,
+): InstanceStateChange[] =>
+  rows.map((row) => {
     const previous = row.state;
     act(ec2, row, call);
     return {
@@ -156,15 +91,81 @@ const change = (
       CurrentState: stateOut(row.state),
     };
   });
+
+const notPermitted = (row: InstanceRow, deed: string, attribute: string): ApiError =>
+  new ApiError(
+    'OperationNotPermitted',
+    `The instance '${row.instanceId}' may not be ${deed}. Modify its '${attribute}' instance ` +
+      'attribute and try again.',
+  );
+
+const startInstances = (
+  ec2: Ec2,
+  input: StartInstancesRequest,
+  call: Call,
+): StartInstancesResult => {
+  refuseParameters(input, ['AdditionalInfo']);
+  const rows = findInstances(ec2, input.InstanceIds, call);
+  assertEbsRoots(rows, 'started');
+  assertStates(rows, STARTABLE, 'started');
+  return { StartingInstances: change(ec2, rows, call, start) };
 };
 
-const assertEbsRoots = (ec2: Ec2, ids: readonly string[] | undefined, call: Call): void => {
-  const bad = findInstances(ec2, ids, call).find((row) => row.rootDeviceType !== 'ebs');
+const assertEbsRoots = (rows: readonly InstanceRow[], deed: string): void => {
+  const bad = rows.find((row) => row.rootDeviceType !== 'ebs');
   if (bad === undefined) return;
   throw new ApiError(
     'UnsupportedOperation',
-    `The instance '${bad.instanceId}' does not have an 'ebs' root device type and cannot be stopped`,
+    `The instance '${bad.instanceId}' does not have an 'ebs' root device type and cannot be ${deed}`,
   );
+};
+
+/** `Force` and `SkipOsShutdown` change nothing: no operating system shuts down here. */
+const stopInstances = (ec2: Ec2, input: StopInstancesRequest, call: Call): StopInstancesResult => {
+  const rows = findInstances(ec2, input.InstanceIds, call);
+  assertEbsRoots(rows, 'stopped');
+  if (input.Hibernate === true) {
+    throw new ApiError(
+      'UnsupportedHibernationConfiguration',
+      `The instance '${rows[0]?.instanceId}' is not configured for hibernation`,
+    );
+  }
+  const guarded = rows.find((row) => row.attributes.disableApiStop);
+  if (guarded !== undefined) throw notPermitted(guarded, 'stopped', 'disableApiStop');
+  assertStates(rows, STOPPABLE, 'stopped');
+  return { StoppingInstances: change(ec2, rows, call, stop) };
+};
+
+const isProtected = ({ attributes }: InstanceRow): boolean =>
+  attributes.disableApiTermination || attributes.disableApiStop;
+
+/**
+ * A protected instance fails the call, and saves all those in its zone that are named with it; in the
+ * other zones they are terminated all the same (API reference).
+ */
+const terminateInstances = (
+  ec2: Ec2,
+  input: TerminateInstancesRequest,
+  call: Call,
+): TerminateInstancesResult => {
+  const rows = findInstances(ec2, input.InstanceIds, call);
+  const guarded = rows.filter(isProtected);
+  const zones = new Set(guarded.map((row) => row.availabilityZone));
+  const doomed = rows.filter((row) => !zones.has(row.availabilityZone));
+  const changes = change(ec2, doomed, call, terminate);
+  const [first] = guarded;
+  if (first === undefined) return { TerminatingInstances: changes };
+  const attribute = first.attributes.disableApiTermination
+    ? 'disableApiTermination'
+    : 'disableApiStop';
+  throw notPermitted(first, 'terminated', attribute);
+};
+
+/** The instance stays `running` all the while; an image that is being made of it fails. */
+const rebootInstances = (ec2: Ec2, input: RebootInstancesRequest, call: Call): void => {
+  const rows = findInstances(ec2, input.InstanceIds, call);
+  assertStates(rows, REBOOTABLE, 'rebooted');
+  for (const row of rows) failPendingImagesOf(ec2, call.region, row.instanceId);
 };
 
 export const instanceStateOperations = (ec2: Ec2) => {
@@ -173,14 +174,9 @@ export const instanceStateOperations = (ec2: Ec2) => {
 };
 
 const operations = (ec2: Ec2) => ({
-  StartInstances: (input: StartInstancesRequest, call: Call): StartInstancesResult => ({
-    StartingInstances: change(ec2, input.InstanceIds, call, STARTABLE, start),
-  }),
-  StopInstances: (input: StopInstancesRequest, call: Call): StopInstancesResult => {
-    assertEbsRoots(ec2, input.InstanceIds, call);
-    return { StoppingInstances: change(ec2, input.InstanceIds, call, STOPPABLE, stop) };
-  },
-  TerminateInstances: (input: TerminateInstancesRequest, call: Call): TerminateInstancesResult => ({
-    TerminatingInstances: change(ec2, input.InstanceIds, call, undefined, terminate),
-  }),
+  StartInstances: (input: StartInstancesRequest, call: Call) => startInstances(ec2, input, call),
+  StopInstances: (input: StopInstancesRequest, call: Call) => stopInstances(ec2, input, call),
+  TerminateInstances: (input: TerminateInstancesRequest, call: Call) =>
+    terminateInstances(ec2, input, call),
+  RebootInstances: (input: RebootInstancesRequest, call: Call) => rebootInstances(ec2, input, call),
 });

@@ -2,6 +2,7 @@
  * Pages. Rows come in the order of their ids, which tells nothing about their age, and a token
  * names the last id given, so the next page always begins after it.
  */
+import type { Table } from '../../kernel/consistency.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { ApiError } from '../../wire/api.ts';
 
@@ -57,7 +58,54 @@ const assertBounds = (request: PageRequest, bounds: PageBounds): void => {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Without `MaxResults` everything comes at once, as from EC2. */
+/** What is listed: rows that can be read in the order of their ids, from any id on. */
+export interface Listing<Row> {
+  /**
+   * Rows whose id is greater than this one, in order; all of them for an empty text. No more than
+   * `max` will be read.
+   */
+  readonly rowsAfter: (lastId: string, max: number) => Iterable<Row>;
+  readonly idOf: (row: Row) => string;
+}
+
+/** The rows of a table that a describe sees, and for which `holds` is true. */
+export const listingOf = <Row extends object>(
+  table: Pick<Table<Row>, 'matchesAfter'>,
+  idOf: (row: Row) => string,
+  holds: (row: Row) => boolean,
+): Listing<Row> => ({
+  idOf,
+  rowsAfter: (lastId, max) => table.matchesAfter(lastId, holds, max),
+});
+
+/**
+ * No more rows are read than it takes to fill the page and to know whether there is another.
+ * Without `MaxResults` everything comes at once, as from EC2.
+ */
+export const pageOfListing = <Row>(
+  kernel: Kernel,
+  { rowsAfter, idOf }: Listing<Row>,
+  request: PageRequest,
+  bounds: PageBounds,
+): Page<Row> => {
+  assertBounds(request, bounds);
+  const after = request.NextToken === undefined ? '' : lastIdOf(request.NextToken);
+  const sizeMax = sizeOf(kernel, request);
+  const rows: Row[] = [];
+  for (const row of rowsAfter(after, sizeMax + 1)) {
+    const last = rows.length < sizeMax ? undefined : rows.at(-1);
+    if (last !== undefined) return { rows, nextToken: tokenOf(idOf(last)) };
+    rows.push(row);
+  }
+  return { rows };
+};
+
+const sizeOf = (kernel: Kernel, { MaxResults }: PageRequest): number =>
+  MaxResults === undefined
+    ? Number.POSITIVE_INFINITY
+    : Math.min(MaxResults, kernel.manners().pageSizeMax);
+
+/** A page of rows in any order. */
 export const pageOf = <Row>(
   kernel: Kernel,
   rows: readonly Row[],
@@ -65,14 +113,7 @@ export const pageOf = <Row>(
   request: PageRequest,
   bounds: PageBounds,
 ): Page<Row> => {
-  assertBounds(request, bounds);
-  const sorted = rows.toSorted((a, b) => byText(idOf(a), idOf(b)));
-  const after = request.NextToken === undefined ? '' : lastIdOf(request.NextToken);
-  const rest = after === '' ? sorted : sorted.filter((row) => idOf(row) > after);
-  if (request.MaxResults === undefined) return { rows: rest };
-  const page = rest.slice(0, Math.min(request.MaxResults, kernel.manners().pageSizeMax));
-  const last = page.at(-1);
-  return page.length === rest.length || last === undefined
-    ? { rows: page }
-    : { rows: page, nextToken: tokenOf(idOf(last)) };
+  const rowsAfter = (lastId: string): readonly Row[] =>
+    rows.filter((row) => idOf(row) > lastId).sort((a, b) => byText(idOf(a), idOf(b)));
+  return pageOfListing(kernel, { rowsAfter, idOf }, request, bounds);
 };

@@ -1,36 +1,20 @@
 /** The rows in which the embedded EC2 keeps what exists. Only services/ec2 changes them. */
+import type { DiskRow, Reason, Tags } from './row-parts.ts';
+import type { SnapshotCopy, SnapshotLock, Tiering } from './snapshot-facts.ts';
 
-export type Tags = Map<string, string>;
+export type { InstanceRow, InstanceState } from './instance-rows.ts';
+export type { DiskRow, Reason, Tags } from './row-parts.ts';
+export type { TemplateRow, TemplateVersionRow } from './template-rows.ts';
+export type { VolumeRow } from './volume-rows.ts';
 
-/** A disk of an image or of an instance, in the order of its mapping. */
-export interface DiskRow {
-  readonly deviceName: string;
-  /** An EBS disk of an image has one; an ephemeral disk has not. */
-  readonly snapshotId?: string | undefined;
-  /** An attached disk of an instance has one. */
-  readonly volumeId?: string | undefined;
-  /** `ephemeral0`: instance store. */
-  readonly virtualName?: string | undefined;
-  readonly sizeGib: number;
-  readonly volumeType: string;
-  readonly deleteOnTermination: boolean;
-  readonly encrypted: boolean;
-  readonly kmsKeyId?: string | undefined;
-}
-
-export type ImageState = 'pending' | 'available' | 'failed' | 'disabled';
-
-export interface Reason {
-  readonly code: string;
-  readonly message: string;
-}
+/** `deregistered` only in what describes show of an image that is gone. */
+export type ImageState = 'pending' | 'available' | 'failed' | 'disabled' | 'deregistered';
 
 export interface ImageRow {
   readonly imageId: string;
   readonly ownerId: string;
   readonly region: string;
   readonly name: string;
-  readonly description?: string | undefined;
   readonly createdAtMs: number;
   readonly visibleAtMs: number;
   /** Of the call that made it: its events carry it. */
@@ -44,28 +28,55 @@ export interface ImageRow {
   readonly enaSupport: boolean;
   readonly bootMode?: string | undefined;
   readonly tpmSupport?: string | undefined;
-  readonly imdsSupport?: string | undefined;
+  readonly sriovNetSupport?: string | undefined;
+  readonly kernelId?: string | undefined;
+  readonly ramdiskId?: string | undefined;
+  readonly uefiData?: string | undefined;
   readonly ownerAlias?: string | undefined;
   readonly sourceInstanceId?: string | undefined;
   readonly sourceImageId?: string | undefined;
   readonly sourceImageRegion?: string | undefined;
   readonly madeBy: 'CreateImage' | 'CopyImage' | 'RegisterImage' | 'seed';
   readonly tags: Tags;
+  /** Account ids, and ARNs of organizations and their units. */
   readonly launchPermissions: Set<string>;
   isPublic: boolean;
+  description?: string | undefined;
+  imdsSupport?: string | undefined;
   state: ImageState;
   stateReason?: Reason | undefined;
   /** `disabled`, `enabled-with-cooldown`, `enabled-without-cooldown`. */
   protection: string;
   /** While the cooldown runs: when it ends. */
   protectedUntilMs?: number | undefined;
-  lastLaunchedAtMs?: number | undefined;
+  /** Launches that the owner has yet to be told of, and the last one before: see noteLaunch. */
+  launchesAtMs?: readonly number[] | undefined;
   deprecatedAtMs?: number | undefined;
 }
+
+/** What is still known of an image that was deregistered. */
+export interface GoneImageRow
+  extends Pick<
+    ImageRow,
+    | 'imageId'
+    | 'ownerId'
+    | 'ownerAlias'
+    | 'name'
+    | 'createdAtMs'
+    | 'deprecatedAtMs'
+    | 'isPublic'
+    | 'sourceImageId'
+    | 'sourceImageRegion'
+    | 'imdsSupport'
+    | 'tpmSupport'
+    | 'sriovNetSupport'
+  > {}
 
 export interface SnapshotRow {
   readonly snapshotId: string;
   readonly ownerId: string;
+  /** `amazon`, of a few. */
+  readonly ownerAlias?: string | undefined;
   readonly volumeId: string;
   readonly sizeGib: number;
   readonly description: string;
@@ -73,85 +84,23 @@ export interface SnapshotRow {
   readonly visibleAtMs: number;
   readonly encrypted: boolean;
   readonly kmsKeyId?: string | undefined;
+  /** Of a copy: the volume, and its Region, that the data came from in the first place. */
+  readonly lineage?: string | undefined;
+  /** Of a copy: what it is of, and how it is made. */
+  readonly copy?: SnapshotCopy | undefined;
   readonly tags: Tags;
+  /** Accounts, other than its owner, that may make volumes and copies of it. */
+  readonly createVolumePermissions: Set<string>;
+  /** Whether every account may: the group `all` has the permission. */
+  isPublic: boolean;
   /** When it is no longer `pending`; it is then `completed`, or `error` if there is a message. */
   endsAtMs: number;
   error?: string | undefined;
-}
-
-export interface VolumeRow {
-  readonly volumeId: string;
-  readonly ownerId: string;
-  readonly sizeGib: number;
-  readonly volumeType: string;
-  readonly encrypted: boolean;
-  readonly kmsKeyId?: string | undefined;
-  readonly snapshotId?: string | undefined;
-  readonly availabilityZone: string;
-  readonly createdAtMs: number;
-  readonly tags: Tags;
-  attachment?:
-    | {
-        readonly instanceId: string;
-        readonly deviceName: string;
-        readonly deleteOnTermination: boolean;
-        readonly attachedAtMs: number;
-      }
-    | undefined;
-}
-
-export type InstanceState =
-  | 'pending'
-  | 'running'
-  | 'stopping'
-  | 'stopped'
-  | 'shutting-down'
-  | 'terminated';
-
-export interface InstanceRow {
-  readonly instanceId: string;
-  readonly reservationId: string;
-  readonly ownerId: string;
-  readonly imageId: string;
-  readonly instanceType: string;
-  readonly architecture: string;
-  readonly platformDetails: string;
-  readonly virtualizationType: 'hvm' | 'paravirtual';
-  readonly rootDeviceName: string;
-  readonly rootDeviceType: 'ebs' | 'instance-store';
-  readonly subnetId: string;
-  readonly vpcId: string;
-  readonly availabilityZone: string;
-  readonly privateIp: string;
-  readonly securityGroupIds: readonly string[];
-  readonly keyName?: string | undefined;
-  readonly instanceProfileArn?: string | undefined;
-  readonly tags: Tags;
-  disks: readonly DiskRow[];
-  launchedAtMs: number;
-  state: InstanceState;
-  stateReason?: Reason | undefined;
-  transitionReason: string;
-  /** Counts changes of state: a timer of an older one has nothing more to say. */
-  turn: number;
-}
-
-export interface TemplateVersionRow {
-  readonly version: number;
-  readonly description?: string | undefined;
-  readonly createdAtMs: number;
-  readonly data: object;
-  readonly imageId?: string | undefined;
-}
-
-export interface TemplateRow {
-  readonly templateId: string;
-  readonly ownerId: string;
-  readonly name: string;
-  readonly createdAtMs: number;
-  readonly versions: TemplateVersionRow[];
-  readonly tags: Tags;
-  defaultVersion: number;
+  /** Somebody asked to delete it while it was `pending`: it goes when it is no longer. */
+  isDoomed?: boolean | undefined;
+  /** Of one that was archived or restored, or is being so. */
+  tiering?: Tiering | undefined;
+  lock?: SnapshotLock | undefined;
 }
 
 /** What a call with a client token made. */

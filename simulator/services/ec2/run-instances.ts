@@ -1,121 +1,132 @@
 /** RunInstances. */
-import type { BlockDeviceMapping, RunInstancesRequest, Reservation } from '@aws-sdk/client-ec2';
+import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
+import { madeByToken, rememberToken } from './client-tokens.ts';
 import type { Ec2 } from './ec2.ts';
 import { newId } from './ids.ts';
-import { findImage } from './images.ts';
-import { enter, settleIn } from './instance-states.ts';
-import { launchDataOf } from './launch-templates.ts';
-import type { DiskRow, ImageRow, InstanceRow, Tags, VolumeRow } from './rows.ts';
-import { readTagSpecifications } from './tags.ts';
+import { noteLaunch } from './image-launches.ts';
+import { assertImageState, findImage } from './images.ts';
+import { reservationOut } from './instance-output.ts';
+import { enter, settleIn } from './instance-life.ts';
+import { assertInstanceType } from './instance-types.ts';
+import { isKeyUnusable } from './keys.ts';
+import { launchedDisks } from './launch-disks.ts';
+import { resolveImageId } from './image-parameters.ts';
+import {
+  assertCounts,
+  assertOptions,
+  metadataOf,
+  profileOf,
+  userDataOf,
+  withTemplate,
+} from './launch-request.ts';
+import { attachVolumes } from './launch-volumes.ts';
+import { addressIn, assertKeyPair, defaultSubnetOf, findGroups, findSubnet } from './network.ts';
+import type { SubnetRow } from './network-memory.ts';
+import { required } from './parameters.ts';
+import { findZone } from './places.ts';
+import type { DiskRow, ImageRow, InstanceRow, Tags } from './rows.ts';
+import { assertMetadataKeys, readTagSpecifications } from './tags.ts';
 
 /** An image to launch from: `available`, and the caller's to use. */
-const launchable = (ec2: Ec2, imageId: string | undefined, call: Call): ImageRow => {
-  if (imageId === undefined) {
-    throw new ApiError('MissingParameter', 'The request must contain the parameter ImageId');
-  }
+const launchable = (ec2: Ec2, given: string | undefined, call: Call): ImageRow => {
+  const imageId = resolveImageId(ec2, required('ImageId', given), call);
   const image = findImage(ec2, call.region, imageId, call);
-  if (image.state === 'available') return image;
+  assertImageState(image, 'available');
+  return image;
+};
+
+/** The zone that the request names. @throws ApiError for one that the Region has not. */
+const zoneOf = ({ Placement }: RunInstancesRequest, call: Call): string | undefined => {
+  const { AvailabilityZone: name, AvailabilityZoneId: id } = Placement ?? {};
+  if (name === undefined && id === undefined) return undefined;
+  const zone = findZone({ name, id }, call);
+  if (zone !== undefined) return zone.name;
+  throw new ApiError('InvalidParameterValue', `Invalid availability zone: [${name ?? id}]`);
+};
+
+const subnetIdOf = ({ NetworkInterfaces, SubnetId }: RunInstancesRequest): string | undefined =>
+  SubnetId ?? NetworkInterfaces?.[0]?.SubnetId;
+
+const subnetOf = (ec2: Ec2, input: RunInstancesRequest, call: Call): SubnetRow => {
+  const zone = zoneOf(input, call);
+  const id = subnetIdOf(input);
+  if (id === undefined) return defaultSubnetOf(ec2, zone, call);
+  const subnet = findSubnet(ec2, id, call);
+  if (zone === undefined || zone === subnet.availabilityZone) return subnet;
   throw new ApiError(
-    'InvalidAMIID.Unavailable',
-    `The image ID '${imageId}' is not available: it is ${image.state}`,
+    'InvalidParameterValue',
+    `The availability zone '${zone}' does not match that of the subnet '${id}', ` +
+      `'${subnet.availabilityZone}'`,
   );
 };
 
-const freshDisk = (mapping: BlockDeviceMapping): DiskRow => ({
-  deviceName: mapping.DeviceName ?? '',
-  virtualName: mapping.VirtualName,
-  snapshotId: mapping.Ebs?.SnapshotId,
-  sizeGib: mapping.Ebs?.VolumeSize ?? 8,
-  volumeType: mapping.Ebs?.VolumeType ?? 'gp3',
-  deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? false,
-  encrypted: mapping.Ebs?.Encrypted ?? false,
-  kmsKeyId: mapping.Ebs?.KmsKeyId,
-});
+/** All that the instances of one launch have in common. */
+interface Launch {
+  readonly input: RunInstancesRequest;
+  readonly image: ImageRow;
+  readonly subnet: SubnetRow;
+  readonly groupIds: readonly string[];
+  readonly disks: readonly DiskRow[];
+  readonly tagsFor: (type: string) => Tags;
+  readonly reservationId: string;
+}
 
-const overridden = (disk: DiskRow, mapping: BlockDeviceMapping): DiskRow => ({
-  ...disk,
-  sizeGib: mapping.Ebs?.VolumeSize ?? disk.sizeGib,
-  volumeType: mapping.Ebs?.VolumeType ?? disk.volumeType,
-  deleteOnTermination: mapping.Ebs?.DeleteOnTermination ?? disk.deleteOnTermination,
-  encrypted: mapping.Ebs?.Encrypted ?? disk.encrypted,
-});
+const INTERFACE_IDS = 'ids of network interfaces';
 
-/** The image's disks, with the request's mappings over them. */
-const launchedDisks = (image: ImageRow, mappings: readonly BlockDeviceMapping[]): DiskRow[] => {
-  const byDevice = new Map(image.disks.map((disk) => [disk.deviceName, disk]));
-  for (const mapping of mappings) {
-    const device = mapping.DeviceName ?? '';
-    const disk = byDevice.get(device);
-    if (mapping.NoDevice !== undefined) byDevice.delete(device);
-    else byDevice.set(device, disk === undefined ? freshDisk(mapping) : overridden(disk, mapping));
-  }
-  return [...byDevice.values()];
-};
-
-const attach = (ec2: Ec2, call: Call, row: InstanceRow, disk: DiskRow, tags: Tags): DiskRow => {
-  if (disk.virtualName !== undefined) return disk;
-  const volume: VolumeRow = {
-    volumeId: newId(ec2.kernel, 'vol'),
-    ownerId: call.account,
-    sizeGib: disk.sizeGib,
-    volumeType: disk.volumeType,
-    encrypted: disk.encrypted,
-    kmsKeyId: disk.kmsKeyId,
-    snapshotId: disk.snapshotId,
-    availabilityZone: row.availabilityZone,
-    createdAtMs: call.nowMs,
-    tags: new Map(tags),
-    attachment: {
-      instanceId: row.instanceId,
-      deviceName: disk.deviceName,
-      deleteOnTermination: disk.deleteOnTermination,
-      attachedAtMs: call.nowMs,
-    },
+const interfaceOf = (ec2: Ec2, { input, tagsFor }: Launch) => {
+  const [given] = input.NetworkInterfaces ?? [];
+  const digits = ec2.kernel.random(INTERFACE_IDS).hex(10);
+  return {
+    networkInterfaceId: newId(ec2.kernel, 'eni', INTERFACE_IDS),
+    attachmentId: newId(ec2.kernel, 'eni-attach', INTERFACE_IDS),
+    macAddress: `02:${digits.replace(/(..)(?=.)/g, '$1:')}`,
+    description: given?.Description ?? '',
+    deleteOnTermination: given?.DeleteOnTermination ?? true,
+    tags: tagsFor('network-interface'),
   };
-  ec2.store(call.region).volumes.set(volume.volumeId, volume);
-  return { ...disk, snapshotId: undefined, volumeId: volume.volumeId };
 };
 
-const privateIp = (ec2: Ec2): string => {
-  const random = ec2.kernel.random('network');
-  return `10.0.${random.integer(0, 255)}.${random.integer(4, 254)}`;
-};
+const attributesOf = ({ input, image, groupIds }: Launch): InstanceRow['attributes'] => ({
+  instanceType: input.InstanceType ?? 'm1.small',
+  securityGroupIds: groupIds,
+  disableApiTermination: input.DisableApiTermination ?? false,
+  disableApiStop: input.DisableApiStop ?? false,
+  shutdownBehavior: input.InstanceInitiatedShutdownBehavior ?? 'stop',
+  ebsOptimized: input.EbsOptimized ?? false,
+  enaSupport: image.enaSupport,
+  sourceDestCheck: true,
+  userData: userDataOf(input.UserData),
+});
 
-const profileArnOf = (
-  { IamInstanceProfile: profile }: RunInstancesRequest,
-  call: Call,
-): string | undefined =>
-  profile?.Arn ??
-  (profile?.Name && `arn:aws:iam::${call.account}:instance-profile/${profile.Name}`);
-
-const instanceOf = (
-  ec2: Ec2,
-  input: RunInstancesRequest,
-  image: ImageRow,
-  call: Call,
-  reservationId: string,
-): InstanceRow => {
-  const { Groups, SubnetId } = input.NetworkInterfaces?.[0] ?? {};
+const instanceOf = (ec2: Ec2, launch: Launch, launchIndex: number, call: Call): InstanceRow => {
+  const { input, image, subnet, reservationId } = launch;
+  const address = input.PrivateIpAddress ?? input.NetworkInterfaces?.[0]?.PrivateIpAddress;
   return {
     instanceId: newId(ec2.kernel, 'i'),
     reservationId,
+    launchIndex,
+    clientToken: input.ClientToken,
     ownerId: call.account,
     imageId: image.imageId,
-    instanceType: input.InstanceType ?? 'm1.small',
     architecture: image.architecture,
     platformDetails: image.platformDetails,
     virtualizationType: image.virtualizationType,
+    bootMode: image.bootMode,
     rootDeviceName: image.rootDeviceName,
     rootDeviceType: image.rootDeviceType,
-    subnetId: input.SubnetId ?? SubnetId ?? 'subnet-0default',
-    vpcId: 'vpc-0default',
-    availabilityZone: input.Placement?.AvailabilityZone ?? `${call.region}a`,
-    privateIp: input.PrivateIpAddress ?? privateIp(ec2),
-    securityGroupIds: input.SecurityGroupIds ?? Groups ?? ['sg-0default'],
+    subnetId: subnet.subnetId,
+    vpcId: subnet.vpcId,
+    availabilityZone: subnet.availabilityZone,
+    privateIp: address ?? addressIn(ec2, subnet),
+    networkInterface: interfaceOf(ec2, launch),
     keyName: input.KeyName,
-    instanceProfileArn: profileArnOf(input, call),
-    tags: new Map(),
+    instanceProfile: profileOf(input, call),
+    metadata: metadataOf(input.MetadataOptions, image),
+    isMonitored: input.Monitoring?.Enabled ?? false,
+    autoRecovery: input.MaintenanceOptions?.AutoRecovery ?? 'default',
+    tags: launch.tagsFor('instance'),
+    attributes: attributesOf(launch),
     disks: [],
     launchedAtMs: call.nowMs,
     state: 'pending',
@@ -124,39 +135,92 @@ const instanceOf = (
   };
 };
 
-/** The request over the data of the launch template that it names, if it names one. */
-const withTemplate = (ec2: Ec2, input: RunInstancesRequest, call: Call): RunInstancesRequest =>
-  input.LaunchTemplate === undefined
-    ? input
-    : { ...launchDataOf(ec2, input.LaunchTemplate, call), ...input };
+/** With a key that cannot be used the instance never runs; EC2 finds that out only then. */
+const begin = (ec2: Ec2, launch: Launch, row: InstanceRow, call: Call): void => {
+  const { instanceStartMs: span } = ec2.kernel.manners();
+  const isDoomed = launch.disks.some((disk) => isKeyUnusable(ec2, disk.kmsKeyId, call.region));
+  const message = 'Client.InternalError: Client error on launch';
+  enter(ec2, call.region, row, 'pending');
+  if (isDoomed) {
+    const reason = { code: 'Client.InternalError', message };
+    settleIn(ec2, call.region, row, { state: 'terminated', span, reason });
+  } else settleIn(ec2, call.region, row, { state: 'running', span });
+};
+
+const launchOne = (ec2: Ec2, launch: Launch, index: number, call: Call): InstanceRow => {
+  const row = instanceOf(ec2, launch, index, call);
+  row.disks = attachVolumes(ec2, row, launch.disks, launch.tagsFor('volume'), call);
+  ec2.store(call.region).instances.set(row.instanceId, row);
+  begin(ec2, launch, row, call);
+  return row;
+};
+
+/** Everything that can be wrong with the request is found here. */
+const planLaunch = (
+  ec2: Ec2,
+  given: RunInstancesRequest,
+  call: Call,
+): Omit<Launch, 'reservationId'> => {
+  const input = withTemplate(ec2, given, call);
+  assertCounts(input);
+  assertOptions(input);
+  const image = launchable(ec2, input.ImageId, call);
+  assertInstanceType(input.InstanceType ?? 'm1.small', image.architecture);
+  const tagsFor = readTagSpecifications(input.TagSpecifications, [
+    'instance',
+    'volume',
+    'network-interface',
+  ]);
+  const metadata = metadataOf(input.MetadataOptions, image);
+  if (metadata.instanceTags === 'enabled') assertMetadataKeys(tagsFor('instance').keys());
+  const subnet = subnetOf(ec2, input, call);
+  const by = {
+    ids: input.SecurityGroupIds ?? input.NetworkInterfaces?.[0]?.Groups,
+    names: input.SecurityGroups,
+  };
+  const groupIds = findGroups(ec2, by, subnet.vpcId, call).map((row) => row.groupId);
+  assertKeyPair(ec2, input.KeyName, call);
+  const disks = launchedDisks(ec2, image, input.BlockDeviceMappings ?? [], call);
+  return { input, image, subnet, groupIds, disks, tagsFor };
+};
+
+/** Tokens count for one zone where the request says which, else for the Region. */
+const tokenScope = (input: RunInstancesRequest): string =>
+  ['RunInstances', input.Placement?.AvailabilityZone ?? subnetIdOf(input) ?? ''].join(' ');
+
+/** What an earlier call with the same token launched. @throws ApiError if that is no longer there. */
+const launchedBefore = (
+  ec2: Ec2,
+  reservationId: string,
+  count: number,
+  call: Call,
+): Reservation => {
+  const rows = [...ec2.store(call.region).instances.values()].filter(
+    (row) => row.reservationId === reservationId,
+  );
+  const isGone = (row: InstanceRow) => row.state === 'terminated' || row.state === 'shutting-down';
+  if (rows.length < count || rows.some(isGone)) {
+    throw new ApiError(
+      'IdempotentInstanceTerminated',
+      'The client token you have provided is associated with a terminated instance. ' +
+        'Please use a different client token.',
+    );
+  }
+  return reservationOut(ec2, call.region, rows);
+};
 
 const runInstances = (ec2: Ec2, given: RunInstancesRequest, call: Call): Reservation => {
-  const input = withTemplate(ec2, given, call);
-  const image = launchable(ec2, input.ImageId, call);
-  const types = ['instance', 'volume', 'network-interface', 'spot-instances-request'];
-  const tagsFor = readTagSpecifications(given.TagSpecifications, types);
-  const disks = launchedDisks(image, input.BlockDeviceMappings ?? []);
-  const reservationId = newId(ec2.kernel, 'r');
-  const rows = Array.from({ length: input.MaxCount ?? 1 }, () => {
-    const row = instanceOf(ec2, input, image, call, reservationId);
-    for (const [key, value] of tagsFor('instance')) row.tags.set(key, value);
-    row.disks = disks.map((disk) => attach(ec2, call, row, disk, tagsFor('volume')));
-    ec2.store(call.region).instances.set(row.instanceId, row);
-    enter(ec2, call.region, row, 'pending');
-    const span = ec2.kernel.manners().instanceStartMs;
-    settleIn(ec2, call.region, row, { state: 'running', span });
-    return row;
-  });
-  image.lastLaunchedAtMs = call.nowMs;
-  return {
-    ReservationId: reservationId,
-    OwnerId: call.account,
-    Instances: rows.map((row) => ({
-      InstanceId: row.instanceId,
-      ImageId: row.imageId,
-      State: { Code: 0, Name: 'pending' },
-    })),
-  };
+  const scope = tokenScope(given);
+  const count = given.MaxCount ?? 1;
+  const known = madeByToken(ec2, scope, given, call);
+  if (known !== undefined) return launchedBefore(ec2, known, count, call);
+  const plan = planLaunch(ec2, given, call);
+  const launch: Launch = { ...plan, reservationId: newId(ec2.kernel, 'r') };
+  const rows = Array.from({ length: count }, (_, index) => launchOne(ec2, launch, index, call));
+  ec2.store(call.region).images.changing(launch.image.imageId);
+  noteLaunch(launch.image, call.nowMs);
+  rememberToken(ec2, scope, given, call, launch.reservationId);
+  return reservationOut(ec2, call.region, rows);
 };
 
 export const runInstancesOperation = (ec2: Ec2) => ({

@@ -1,26 +1,19 @@
 /** All that the embedded EC2 serves: each operation with the SDK's own schema of it. */
 import { ApiError, type Call, operation, type Operation, type Service } from '../../wire/api.ts';
-import { copyImageOperation } from './copy-image.ts';
-import { createImageOperations } from './create-image.ts';
-import { deregisterImageOperation } from './deregister-image.ts';
-import { describeTemplateOperations } from './describe-templates.ts';
 import type { Ec2 } from './ec2.ts';
 import { defineImageLife } from './image-life.ts';
-import { imageStateOperations } from './image-states.ts';
-import { describeImagesOperation } from './images.ts';
-import { instanceStateOperations } from './instance-states.ts';
-import { describeInstancesOperation } from './instances.ts';
-import { launchTemplateOperations } from './launch-templates.ts';
-import { runInstancesOperation } from './run-instances.ts';
+import { imageOperations } from './image-operations.ts';
+import { instanceOperations } from './instance-operations.ts';
 import { IMAGE_SCHEMAS } from './schemas/images.ts';
 import { INSTANCE_SCHEMAS } from './schemas/instances.ts';
 import { LAUNCH_TEMPLATE_SCHEMAS } from './schemas/launch-templates.ts';
+import { PLACE_SCHEMAS } from './schemas/places.ts';
 import { SNAPSHOT_SCHEMAS } from './schemas/snapshots.ts';
 import { TAG_SCHEMAS } from './schemas/tags.ts';
 import { VOLUME_SCHEMAS } from './schemas/volumes.ts';
-import { snapshotOperations } from './snapshots.ts';
-import { tagOperations } from './tags.ts';
-import { volumeOperations } from './volumes.ts';
+import { snapshotOperations } from './snapshot-operations.ts';
+import { tagOperations } from './tag-operations.ts';
+import { volumeOperations } from './volume-operations.ts';
 
 const SCHEMAS = {
   ...IMAGE_SCHEMAS,
@@ -28,6 +21,7 @@ const SCHEMAS = {
   ...VOLUME_SCHEMAS,
   ...INSTANCE_SCHEMAS,
   ...LAUNCH_TEMPLATE_SCHEMAS,
+  ...PLACE_SCHEMAS,
   ...TAG_SCHEMAS,
 } as const;
 
@@ -38,16 +32,8 @@ export const createEc2Operations = (ec2: Ec2) => {
 };
 
 const operationsOf = (ec2: Ec2) => ({
-  ...copyImageOperation(ec2),
-  ...createImageOperations(ec2),
-  ...deregisterImageOperation(ec2),
-  ...describeImagesOperation(ec2),
-  ...describeInstancesOperation(ec2),
-  ...describeTemplateOperations(ec2),
-  ...imageStateOperations(ec2),
-  ...instanceStateOperations(ec2),
-  ...launchTemplateOperations(ec2),
-  ...runInstancesOperation(ec2),
+  ...imageOperations(ec2),
+  ...instanceOperations(ec2),
   ...snapshotOperations(ec2),
   ...tagOperations(ec2),
   ...volumeOperations(ec2),

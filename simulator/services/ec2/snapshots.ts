@@ -1,36 +1,36 @@
-/** DescribeSnapshots and DeleteSnapshot. The state of a snapshot follows from the time alone. */
+/** DescribeSnapshots, and how a snapshot is found by its id. */
 import type {
-  DeleteSnapshotRequest,
   DescribeSnapshotsRequest,
   DescribeSnapshotsResult,
   Snapshot,
 } from '@aws-sdk/client-ec2';
+import type { Table } from '../../kernel/consistency.ts';
 import { isoOf } from '../../kernel/kernel.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
 import { compileFilters, type Facets } from './filters.ts';
 import { assertShape, notFound, SNAPSHOT } from './ids.ts';
-import { assertNoIdsWithPage, pageOf } from './pages.ts';
+import { assertAccountId } from './parameters.ts';
 import type { SnapshotRow } from './rows.ts';
+import { pageOfSelection } from './selection.ts';
+import {
+  assertReadable,
+  maySeeSnapshot,
+  progressOf,
+  snapshotStateOf,
+  tierOf,
+} from './snapshot-states.ts';
 import { tagsOut } from './tags.ts';
 
 const GIB = 1_073_741_824;
 
-export const snapshotStateOf = (
-  row: SnapshotRow,
-  nowMs: number,
-): 'pending' | 'completed' | 'error' => {
-  if (row.endsAtMs > nowMs) return 'pending';
-  return row.error === undefined ? 'completed' : 'error';
-};
+const storageTierOf = (row: SnapshotRow, nowMs: number): 'archive' | 'standard' =>
+  tierOf(row, nowMs) === 'archive' ? 'archive' : 'standard';
 
-/** Percent, as text; never 100 before it is completed. */
-const progressOf = (row: SnapshotRow, nowMs: number): string => {
-  const state = snapshotStateOf(row, nowMs);
-  if (state === 'completed') return '100%';
-  const endMs = Math.min(row.endsAtMs, nowMs + 1e12);
-  const part = (Math.min(nowMs, endMs) - row.startedAtMs) / Math.max(1, endMs - row.startedAtMs);
-  return `${Math.min(99, Math.floor(part * 100))}%`;
+/** Only of copies. */
+const transferTypeOf = ({ copy }: SnapshotRow): 'time-based' | 'standard' | undefined => {
+  if (copy === undefined) return undefined;
+  return copy.completionDurationMinutes === undefined ? 'standard' : 'time-based';
 };
 
 const facets = (nowMs: number): Facets<SnapshotRow> => ({
@@ -38,19 +38,25 @@ const facets = (nowMs: number): Facets<SnapshotRow> => ({
   'volume-id': (row) => [row.volumeId],
   'volume-size': (row) => [String(row.sizeGib)],
   'owner-id': (row) => [row.ownerId],
+  'owner-alias': (row) => [row.ownerAlias],
   description: (row) => [row.description],
   encrypted: (row) => [String(row.encrypted)],
   progress: (row) => [progressOf(row, nowMs)],
   status: (row) => [snapshotStateOf(row, nowMs)],
   'start-time': (row) => [isoOf(row.startedAtMs)],
-  'storage-tier': () => ['standard'],
+  'storage-tier': (row) => [storageTierOf(row, nowMs)],
+  'transfer-type': (row) => [transferTypeOf(row)],
 });
 
-const snapshotOut = (row: SnapshotRow, nowMs: number): Snapshot => {
+/** What all operations that make a snapshot answer, too. */
+export const snapshotOut = (row: SnapshotRow, nowMs: number): Snapshot => {
   const state = snapshotStateOf(row, nowMs);
+  const isRestored = tierOf(row, nowMs) === 'temporarily-restored';
+  const expiryMs = isRestored ? row.tiering?.restoreExpiresAtMs : undefined;
   return {
     SnapshotId: row.snapshotId,
     OwnerId: row.ownerId,
+    OwnerAlias: row.ownerAlias,
     VolumeId: row.volumeId,
     VolumeSize: row.sizeGib,
     Description: row.description,
@@ -61,70 +67,106 @@ const snapshotOut = (row: SnapshotRow, nowMs: number): Snapshot => {
     CompletionTime: state === 'completed' ? new Date(row.endsAtMs) : undefined,
     Encrypted: row.encrypted,
     KmsKeyId: row.kmsKeyId,
-    StorageTier: 'standard',
+    StorageTier: storageTierOf(row, nowMs),
+    RestoreExpiryTime: expiryMs === undefined ? undefined : new Date(expiryMs),
+    TransferType: transferTypeOf(row),
+    CompletionDurationMinutes: row.copy?.completionDurationMinutes,
     FullSnapshotSizeInBytes: state === 'completed' ? row.sizeGib * GIB : undefined,
     Tags: tagsOut(row.tags),
   };
 };
 
-/** The caller's snapshot of that id. */
-export const findSnapshot = (ec2: Ec2, id: string | undefined, call: Call): SnapshotRow => {
+/** A snapshot that the caller sees: its own, or one that is shared with it. */
+const findVisible = (ec2: Ec2, region: string, id: string | undefined, call: Call): SnapshotRow => {
   assertShape(SNAPSHOT, id ?? '');
-  const row = ec2.store(call.region).snapshots.get(id ?? '');
-  if (row?.ownerId === call.account) return row;
+  const store = ec2.store(region);
+  const row = store.snapshots.get(id ?? '');
+  if (row !== undefined && maySeeSnapshot(store, row, call)) return row;
   throw notFound(SNAPSHOT, [id ?? '']);
 };
 
-const candidates = (ec2: Ec2, input: DescribeSnapshotsRequest, call: Call): SnapshotRow[] => {
-  const isVisible = (row: SnapshotRow): boolean =>
-    row.ownerId === call.account && row.visibleAtMs <= call.nowMs;
-  if (input.SnapshotIds === undefined || input.SnapshotIds.length === 0) {
-    return [...ec2.store(call.region).snapshots.values()].filter(isVisible);
+/** The caller's own snapshot of that id. @throws ApiError `AuthFailure` for one that is shared. */
+export const findSnapshot = (ec2: Ec2, id: string | undefined, call: Call): SnapshotRow => {
+  const row = findVisible(ec2, call.region, id, call);
+  if (row.ownerId === call.account) return row;
+  throw new ApiError('AuthFailure', `Not authorized for snapshot:${row.snapshotId}`);
+};
+
+/** A snapshot to make a volume or a copy of: seen, completed and not in the archive. */
+export const findReadableSnapshot = (
+  ec2: Ec2,
+  id: string | undefined,
+  call: Call,
+  region: string = call.region,
+): SnapshotRow => {
+  const row = findVisible(ec2, region, id, call);
+  assertReadable(ec2, row, call.nowMs);
+  return row;
+};
+
+/** What others see of a snapshot: its tags are its owner's alone. */
+const asSeen = (row: SnapshotRow, call: Call): SnapshotRow =>
+  row.ownerId === call.account ? row : { ...row, tags: new Map() };
+
+const AMAZON = 'amazon';
+
+const isOwnedBy = (row: SnapshotRow, owner: string, call: Call): boolean => {
+  if (owner === 'self') return row.ownerId === call.account;
+  return owner === AMAZON ? row.ownerAlias === AMAZON : row.ownerId === owner;
+};
+
+/** Another account counts only if it is named, and only for one's own snapshots. */
+const isRestorableBy = (row: SnapshotRow, user: string, call: Call): boolean => {
+  if (user === 'all') return row.isPublic;
+  if (user !== 'self' && user !== call.account) {
+    return row.ownerId === call.account && row.createVolumePermissions.has(user);
   }
-  const rows = input.SnapshotIds.map((id) => findSnapshot(ec2, id, call));
-  const hidden = rows.find((row) => !isVisible(row));
-  if (hidden !== undefined) throw notFound(SNAPSHOT, [hidden.snapshotId]);
-  return [...new Set(rows)];
+  return row.ownerId === call.account || row.createVolumePermissions.has(call.account);
 };
 
-/** Deletes and tells the observers; checks nothing. */
-export const removeSnapshot = (ec2: Ec2, snapshotId: string, call: Call): void => {
-  ec2.store(call.region).deleteSnapshot(snapshotId);
-  ec2.kernel.hooks.tell('snapshotDeleted', {
-    atMs: call.nowMs,
-    account: call.account,
-    region: call.region,
-    snapshotId,
-  });
+const assertAccounts = (list: readonly string[] | undefined, words: readonly string[]): void => {
+  for (const one of list ?? []) if (!words.includes(one)) assertAccountId(one);
 };
 
-export const snapshotOperations = (ec2: Ec2) => ({
-  /** The caller's own snapshots only: none is ever shared here. */
+const isAskedFor = (row: SnapshotRow, input: DescribeSnapshotsRequest, call: Call): boolean => {
+  const { OwnerIds: owners, RestorableByUserIds: users } = input;
+  return (
+    (owners === undefined || owners.some((owner) => isOwnedBy(row, owner, call))) &&
+    (users === undefined || users.some((user) => isRestorableBy(row, user, call)))
+  );
+};
+
+/** The snapshots whose making a describe can see by now. */
+const visibleNow = (snapshots: Table<SnapshotRow>, nowMs: number) => ({
+  seen: (id: string): SnapshotRow | undefined => {
+    const row = snapshots.seen(id);
+    return row === undefined || row.visibleAtMs > nowMs ? undefined : row;
+  },
+  matchesAfter: (id: string, holds: (row: SnapshotRow) => boolean, max: number) =>
+    snapshots.matchesAfter(id, (row) => row.visibleAtMs <= nowMs && holds(row), max),
+});
+
+export const describeSnapshotsOperation = (ec2: Ec2) => ({
+  /** The caller's own, those that are shared with it, and public ones. */
   DescribeSnapshots: (input: DescribeSnapshotsRequest, call: Call): DescribeSnapshotsResult => {
-    assertNoIdsWithPage(input, input.SnapshotIds, 'snapshotIds');
+    assertAccounts(input.OwnerIds, ['self', AMAZON]);
+    assertAccounts(input.RestorableByUserIds, ['self', 'all']);
+    const store = ec2.store(call.region);
     const holds = compileFilters(input.Filters, facets(call.nowMs));
-    const owners = input.OwnerIds?.map((owner) => (owner === 'self' ? call.account : owner));
-    const rows = candidates(ec2, input, call).filter(
-      (row) => (owners === undefined || owners.includes(row.ownerId)) && holds(row),
-    );
-    const bounds = { min: 5, max: 1_000 };
-    const page = pageOf(ec2.kernel, rows, (row) => row.snapshotId, input, bounds);
+    const page = pageOfSelection(ec2, input, {
+      table: visibleNow(store.snapshots, call.nowMs),
+      kind: SNAPSHOT,
+      idOf: (row) => row.snapshotId,
+      ids: input.SnapshotIds,
+      idsParameter: 'snapshotIds',
+      bounds: { min: 5, max: 1_000 },
+      isVisible: (row) => maySeeSnapshot(store, row, call),
+      holds: (row) => isAskedFor(row, input, call) && holds(asSeen(row, call)),
+      leavesOutStrangers: ec2.kernel.manners().strangersById === 'left-out',
+    });
     return {
-      Snapshots: page.rows.map((row) => snapshotOut(row, call.nowMs)),
+      Snapshots: page.rows.map((row) => snapshotOut(asSeen(row, call), call.nowMs)),
       NextToken: page.nextToken,
     };
-  },
-
-  /** Refused while an image of any state, a disabled one too, is built on it. */
-  DeleteSnapshot: (input: DeleteSnapshotRequest, call: Call): void => {
-    const row = findSnapshot(ec2, input.SnapshotId, call);
-    const [user] = ec2.store(call.region).imagesOn(row.snapshotId);
-    if (user !== undefined) {
-      throw new ApiError(
-        'InvalidSnapshot.InUse',
-        `The snapshot ${row.snapshotId} is currently in use by ${user}`,
-      );
-    }
-    removeSnapshot(ec2, row.snapshotId, call);
   },
 });

@@ -1,4 +1,8 @@
 /** Everything that exists in one Region, of all accounts, with the two indices that EC2 needs. */
+import { type Lag, Table, type Version } from '../../kernel/consistency.ts';
+import { EbsMemory, type SavedEbsMemory } from './ebs-memory.ts';
+import { goneOf, ImageMemory, type SavedImageMemory } from './image-memory.ts';
+import { NetworkMemory, type SavedNetwork } from './network-memory.ts';
 import type {
   ImageRow,
   InstanceRow,
@@ -8,61 +12,113 @@ import type {
   VolumeRow,
 } from './rows.ts';
 
+/** Rows by the name of their table. */
+export interface RowsByTable {
+  readonly instances: InstanceRow;
+  readonly volumes: VolumeRow;
+  readonly snapshots: SnapshotRow;
+  readonly templates: TemplateRow;
+  readonly images: ImageRow;
+}
+
+type TableName = keyof RowsByTable;
+
+const ID_OF: { readonly [Name in TableName]: (row: RowsByTable[Name]) => string } = {
+  instances: (row) => row.instanceId,
+  volumes: (row) => row.volumeId,
+  snapshots: (row) => row.snapshotId,
+  templates: (row) => row.templateId,
+  images: (row) => row.imageId,
+};
+
+const TABLE_NAMES = Object.keys(ID_OF) as readonly TableName[];
+
 const nameKey = (ownerId: string, name: string): string => `${ownerId} ${name}`;
 
+/** Counts by key; what is counted down to nothing is forgotten. */
+const addTo = (counts: Map<string, number>, key: string, change: number): void => {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
+};
+
+type SavedRows = { readonly [Name in TableName]: readonly RowsByTable[Name][] };
+type SavedVersions = {
+  readonly [Name in TableName]: ReadonlyMap<string, readonly Version<RowsByTable[Name]>[]>;
+};
+
 /** A store as it is saved: its rows, without the indices. */
-export interface SavedStore {
-  readonly instances: readonly InstanceRow[];
-  readonly volumes: readonly VolumeRow[];
-  readonly snapshots: readonly SnapshotRow[];
-  readonly templates: readonly TemplateRow[];
-  readonly images: readonly ImageRow[];
+export interface SavedStore extends SavedRows {
+  /** What describes still see in another form, or not yet: see kernel/consistency. */
+  readonly unseen: SavedVersions;
   readonly tokens: ReadonlyMap<string, TokenRow>;
-  readonly deregistered: ReadonlySet<string>;
+  readonly imageMemory: SavedImageMemory;
+  readonly ebs: SavedEbsMemory;
+  readonly network: SavedNetwork;
 }
+
+type Tables = { readonly [Name in TableName]: Table<RowsByTable[Name]> };
 
 export class RegionStore {
   readonly region: string;
-  readonly instances = new Map<string, InstanceRow>();
-  readonly volumes = new Map<string, VolumeRow>();
-  readonly snapshots = new Map<string, SnapshotRow>();
-  readonly templates = new Map<string, TemplateRow>();
   readonly tokens = new Map<string, TokenRow>();
-  /** Ids of images that are gone. */
-  readonly deregistered = new Set<string>();
-  readonly #images = new Map<string, ImageRow>();
+  readonly imageMemory = new ImageMemory();
+  readonly ebs = new EbsMemory();
+  readonly network = new NetworkMemory();
+  readonly #tables: Tables;
   readonly #namesInUse = new Map<string, number>();
-  readonly #imagesOfSnapshot = new Map<string, Set<string>>();
+  /** One id, or several: a list for each snapshot would weigh more than all the rest of the index. */
+  readonly #imagesOfSnapshot = new Map<string, string | readonly string[]>();
+  readonly #imageCounts = new Map<string, number>();
+  /** Ids; some may be of images that are no longer pending. */
+  readonly #pendingImages = new Set<string>();
 
-  constructor(region: string) {
+  constructor(region: string, lag: Lag) {
     this.region = region;
+    this.#tables = {
+      instances: new Table<InstanceRow>(lag),
+      volumes: new Table<VolumeRow>(lag),
+      snapshots: new Table<SnapshotRow>(lag),
+      templates: new Table<TemplateRow>(lag),
+      images: new Table<ImageRow>(lag),
+    };
   }
 
-  get images(): ReadonlyMap<string, ImageRow> {
-    return this.#images;
+  get instances(): Table<InstanceRow> {
+    return this.#tables.instances;
+  }
+
+  get volumes(): Table<VolumeRow> {
+    return this.#tables.volumes;
+  }
+
+  get snapshots(): Table<SnapshotRow> {
+    return this.#tables.snapshots;
+  }
+
+  get templates(): Table<TemplateRow> {
+    return this.#tables.templates;
+  }
+
+  /** To add and to remove one, see addImage and removeImage. */
+  get images(): Omit<Table<ImageRow>, 'set' | 'delete' | 'clear' | 'load'> {
+    return this.#tables.images;
   }
 
   addImage(row: ImageRow): void {
-    this.#images.set(row.imageId, row);
-    const key = nameKey(row.ownerId, row.name);
-    this.#namesInUse.set(key, (this.#namesInUse.get(key) ?? 0) + 1);
-    for (const disk of row.disks) {
-      if (disk.snapshotId === undefined) continue;
-      const users = this.#imagesOfSnapshot.get(disk.snapshotId) ?? new Set();
-      this.#imagesOfSnapshot.set(disk.snapshotId, users.add(row.imageId));
-    }
+    this.#tables.images.set(row.imageId, row);
+    this.#indexImage(row);
   }
 
   removeImage(row: ImageRow): void {
-    this.#images.delete(row.imageId);
-    this.deregistered.add(row.imageId);
-    const key = nameKey(row.ownerId, row.name);
-    const left = (this.#namesInUse.get(key) ?? 1) - 1;
-    if (left === 0) this.#namesInUse.delete(key);
-    else this.#namesInUse.set(key, left);
-    for (const disk of row.disks) {
-      if (disk.snapshotId !== undefined)
-        this.#imagesOfSnapshot.get(disk.snapshotId)?.delete(row.imageId);
+    this.#tables.images.delete(row.imageId);
+    this.imageMemory.gone.set(row.imageId, goneOf(row));
+    addTo(this.#namesInUse, nameKey(row.ownerId, row.name), -1);
+    addTo(this.#imageCounts, row.ownerId, -1);
+    for (const { snapshotId } of row.disks) {
+      if (snapshotId === undefined) continue;
+      const others = this.imagesOn(snapshotId).filter((id) => id !== row.imageId);
+      this.#setImagesOn(snapshotId, others);
     }
   }
 
@@ -71,38 +127,87 @@ export class RegionStore {
     return this.#namesInUse.has(nameKey(ownerId, name));
   }
 
+  /** How many images, of any state, the account has. */
+  imageCount(ownerId: string): number {
+    return this.#imageCounts.get(ownerId) ?? 0;
+  }
+
+  pendingImages(): readonly ImageRow[] {
+    return [...this.#pendingImages].flatMap((id) => {
+      const row = this.images.get(id);
+      if (row?.state === 'pending') return [row];
+      this.#pendingImages.delete(id);
+      return [];
+    });
+  }
+
   /** Ids of the images, of any state, that are built on the snapshot. */
   imagesOn(snapshotId: string): readonly string[] {
-    return [...(this.#imagesOfSnapshot.get(snapshotId) ?? [])];
-  }
-
-  /** Every row, as it is: see load. */
-  save(): SavedStore {
-    const { instances, volumes, snapshots, templates, tokens, deregistered } = this;
-    return {
-      instances: [...instances.values()],
-      volumes: [...volumes.values()],
-      snapshots: [...snapshots.values()],
-      templates: [...templates.values()],
-      images: [...this.#images.values()],
-      tokens,
-      deregistered,
-    };
-  }
-
-  /** Takes rows over into a store that has none. */
-  load(saved: SavedStore): void {
-    for (const row of saved.instances) this.instances.set(row.instanceId, row);
-    for (const row of saved.volumes) this.volumes.set(row.volumeId, row);
-    for (const row of saved.snapshots) this.snapshots.set(row.snapshotId, row);
-    for (const row of saved.templates) this.templates.set(row.templateId, row);
-    for (const row of saved.images) this.addImage(row);
-    for (const [key, row] of saved.tokens) this.tokens.set(key, row);
-    for (const id of saved.deregistered) this.deregistered.add(id);
+    const users = this.#imagesOfSnapshot.get(snapshotId) ?? [];
+    return typeof users === 'string' ? [users] : users;
   }
 
   deleteSnapshot(snapshotId: string): void {
     this.snapshots.delete(snapshotId);
     this.#imagesOfSnapshot.delete(snapshotId);
+  }
+
+  /** Every row, as it is: see load. */
+  save(): SavedStore {
+    const { instances, volumes, snapshots, templates, images } = this;
+    return {
+      instances: [...instances.values()],
+      volumes: [...volumes.values()],
+      snapshots: [...snapshots.values()],
+      templates: [...templates.values()],
+      images: [...images.values()],
+      unseen: {
+        instances: instances.saveVersions(),
+        volumes: volumes.saveVersions(),
+        snapshots: snapshots.saveVersions(),
+        templates: templates.saveVersions(),
+        images: images.saveVersions(),
+      },
+      tokens: this.tokens,
+      imageMemory: this.imageMemory.save(),
+      ebs: this.ebs.save(),
+      network: this.network.save(),
+    };
+  }
+
+  /** Takes rows over into a store that has none. */
+  load(saved: SavedStore): void {
+    for (const name of TABLE_NAMES) this.#loadTable(name, saved, saved.unseen);
+    for (const row of saved.images) this.#indexImage(row);
+    for (const [key, row] of saved.tokens) this.tokens.set(key, row);
+    this.imageMemory.load(saved.imageMemory);
+    this.ebs.load(saved.ebs);
+    this.network.load(saved.network);
+  }
+
+  #loadTable<Name extends TableName>(name: Name, saved: SavedRows, unseen: SavedVersions): void {
+    const idOf = ID_OF[name];
+    this.#tables[name].load(
+      saved[name].map((row) => [idOf(row), row] as const),
+      unseen[name],
+    );
+  }
+
+  #setImagesOn(snapshotId: string, imageIds: readonly string[]): void {
+    const [only] = imageIds;
+    if (only === undefined) this.#imagesOfSnapshot.delete(snapshotId);
+    else this.#imagesOfSnapshot.set(snapshotId, imageIds.length === 1 ? only : imageIds);
+  }
+
+  #indexImage(row: ImageRow): void {
+    addTo(this.#namesInUse, nameKey(row.ownerId, row.name), 1);
+    addTo(this.#imageCounts, row.ownerId, 1);
+    if (row.state === 'pending') this.#pendingImages.add(row.imageId);
+    for (const { snapshotId } of row.disks) {
+      if (snapshotId === undefined) continue;
+      const users = this.imagesOn(snapshotId);
+      if (users.includes(row.imageId)) continue;
+      this.#setImagesOn(snapshotId, [...users, row.imageId]);
+    }
   }
 }

@@ -1,6 +1,9 @@
 /** A Lambda function: one invocation at a time is started here, with its deadline on the clock. */
 import type { Context } from 'aws-lambda';
 import { draw, isoSecondsOf, type Kernel, uuidOf } from '../../kernel/kernel.ts';
+import { contextOf } from './context.ts';
+import { type Ending, type Invocation, runIn } from './invocation.ts';
+import { extended, hopsOf, INVOCATIONS_MAX, type Lineage, lineageOf } from './lineage.ts';
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
@@ -11,11 +14,18 @@ export interface FunctionSpec {
   readonly handler: Handler;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** Whether a chain of requests may run through the function again and again. Default Terminate. */
+  readonly recursiveLoop?: 'Allow' | 'Terminate' | undefined;
 }
 
 export type InvocationResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown; readonly isTimeOut: boolean };
+  | {
+      readonly ok: false;
+      readonly error: unknown;
+      /** `recursion`: the handler was not run at all. */
+      readonly why: 'error' | 'time-out' | 'recursion';
+    };
 
 /** What has become of the invocations so far. */
 export interface FunctionCounts {
@@ -33,6 +43,15 @@ export interface InvocationFailure {
   readonly error: unknown;
 }
 
+export interface InvokeOptions {
+  /** Tracing headers of what the event is made from. */
+  readonly traces?: readonly (string | undefined)[];
+  /** Of the invocation that this one repeats. */
+  readonly requestId?: string | undefined;
+}
+
+type Done = (result: InvocationResult) => void;
+
 const FAILURES_KEPT = 100;
 
 export class LambdaFunction {
@@ -40,6 +59,7 @@ export class LambdaFunction {
   readonly #kernel: Kernel;
   readonly #failures: InvocationFailure[] = [];
   #counts = { invocations: 0, failures: 0, timeOuts: 0, running: 0 };
+  #recursionsStopped = 0;
 
   constructor(kernel: Kernel, spec: FunctionSpec) {
     this.#kernel = kernel;
@@ -54,6 +74,11 @@ export class LambdaFunction {
     return { ...this.#counts };
   }
 
+  /** CloudWatch's RecursiveInvocationsDropped. */
+  get recursionsStopped(): number {
+    return this.#recursionsStopped;
+  }
+
   /** The first hundred failures. */
   get failures(): readonly InvocationFailure[] {
     return this.#failures;
@@ -61,42 +86,64 @@ export class LambdaFunction {
 
   /**
    * Starts the handler after its start-up time, and calls `done` once: with what the handler came
-   * to, or with a time-out. What a handler does after its time-out is not told to anyone, though
-   * the code runs on, where Lambda would have frozen it.
+   * to, with a time-out, or with a recursion that was stopped. Returns the request id.
    */
-  invoke(event: unknown, done: (result: InvocationResult) => void): void {
+  invoke(event: unknown, done: Done, { traces = [], ...options }: InvokeOptions = {}): string {
     const { clock, random, manners } = this.#kernel;
-    const requestId = uuidOf(random('lambda'));
+    const requestId = options.requestId ?? uuidOf(random('lambda'));
+    const before = lineageOf(traces, requestId, clock.nowMs());
+    if (this.#isRecursive(before)) {
+      this.#stop(done);
+      return requestId;
+    }
     this.#counts.invocations += 1;
     this.#counts.running += 1;
+    const { name: functionName } = this.spec;
+    const lineage = extended(before, this.arn);
+    const invocation = { functionName, requestId, lineage, ending: undefined };
     clock.at(clock.nowMs() + draw(random('lambda'), manners().lambdaStartMs), () => {
-      this.#run(event, requestId, done);
+      this.#run(event, invocation, done);
+    });
+    return requestId;
+  }
+
+  #isRecursive(lineage: Lineage): boolean {
+    return this.spec.recursiveLoop !== 'Allow' && hopsOf(lineage, this.arn) >= INVOCATIONS_MAX;
+  }
+
+  #stop(done: Done): void {
+    const { clock } = this.#kernel;
+    this.#recursionsStopped += 1;
+    const error = new Error(`RecursiveInvocationException: ${this.spec.name}`);
+    clock.at(clock.nowMs(), () => {
+      done({ ok: false, error, why: 'recursion' });
     });
   }
 
-  #run(event: unknown, requestId: string, done: (result: InvocationResult) => void): void {
+  #run(event: unknown, invocation: Invocation, done: Done): void {
     const { clock } = this.#kernel;
+    const { requestId } = invocation;
     const deadlineMs = clock.nowMs() + this.spec.timeoutSeconds * 1_000;
-    let isSettled = false;
-    const settle = (result: InvocationResult): void => {
-      if (isSettled) return;
-      isSettled = true;
+    const settle = (by: Ending['by'], result: InvocationResult): void => {
+      if (invocation.ending !== undefined) return;
+      invocation.ending = { atMs: clock.nowMs(), by };
       this.#count(requestId, result);
       done(result);
     };
-    this.#start(event, this.#context(requestId, deadlineMs)).then(
+    const context = contextOf(this.spec, this.arn, { requestId, deadlineMs }, clock);
+    runIn(invocation, () => this.#start(event, context)).then(
       (value) => {
-        settle({ ok: true, value });
+        settle('return', { ok: true, value });
       },
       (error: unknown) => {
-        settle({ ok: false, error, isTimeOut: false });
+        settle('return', { ok: false, error, why: 'error' });
       },
     );
     clock.at(deadlineMs, () => {
       const seconds = this.spec.timeoutSeconds.toFixed(2);
       const at = isoSecondsOf(clock.nowMs());
       const error = new Error(`${at} ${requestId} Task timed out after ${seconds} seconds`);
-      settle({ ok: false, error, isTimeOut: true });
+      settle('time-out', { ok: false, error, why: 'time-out' });
     });
   }
 
@@ -109,29 +156,8 @@ export class LambdaFunction {
     this.#counts.running -= 1;
     if (result.ok) return;
     this.#counts.failures += 1;
-    if (result.isTimeOut) this.#counts.timeOuts += 1;
+    if (result.why === 'time-out') this.#counts.timeOuts += 1;
     if (this.#failures.length >= FAILURES_KEPT) return;
     this.#failures.push({ atMs: this.#kernel.clock.nowMs(), requestId, error: result.error });
-  }
-
-  #context(requestId: string, deadlineMs: number): Context {
-    const { clock } = this.#kernel;
-    const refuse = (): never => {
-      throw new Error('context.done, fail and succeed are not served: return a promise');
-    };
-    return {
-      callbackWaitsForEmptyEventLoop: true,
-      functionName: this.spec.name,
-      functionVersion: '$LATEST',
-      invokedFunctionArn: this.arn,
-      memoryLimitInMB: String(this.spec.memoryMb),
-      awsRequestId: requestId,
-      logGroupName: `/aws/lambda/${this.spec.name}`,
-      logStreamName: `${isoSecondsOf(clock.nowMs()).slice(0, 10)}/[$LATEST]${requestId}`,
-      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - clock.nowMs()),
-      done: refuse,
-      fail: refuse,
-      succeed: refuse,
-    };
   }
 }

@@ -57,7 +57,7 @@ const failedIds = (
 };
 
 const assertVisibility = ({ queue, target }: QueueSourceSpec): void => {
-  if ((queue.spec.visibilityTimeoutSeconds ?? 30) >= target.spec.timeoutSeconds) return;
+  if (queue.spec.visibilityTimeoutSeconds >= target.spec.timeoutSeconds) return;
   throw new Error(`${queue.spec.name}: the visibility timeout is less than the function timeout`);
 };
 
@@ -71,6 +71,16 @@ const assertSpec = (spec: QueueSourceSpec): void => {
   }
   if (maximumConcurrency < 2 || maximumConcurrency > 1_000) {
     throw new Error(`${queue.spec.name}: maximumConcurrency is 2 to 1000`);
+  }
+};
+
+/** A queue with too many messages in flight gives none until some of them are deleted. */
+const receiveWhatThereIs = (queue: Queue, max: number): readonly Message[] => {
+  try {
+    return queue.receive(max);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'OverLimit') return [];
+    throw error;
   }
 };
 
@@ -112,7 +122,7 @@ export class QueueSource {
   #poll(): void {
     const { queue, batchSize = 10, maximumConcurrency = 1_000 } = this.spec;
     while (this.#running < maximumConcurrency) {
-      const batch = queue.receive(batchSize);
+      const batch = receiveWhatThereIs(queue, batchSize);
       if (batch.length === 0) return;
       this.#invoke(batch);
     }
@@ -121,14 +131,16 @@ export class QueueSource {
   #invoke(batch: readonly Message[]): void {
     const event: SQSEvent = { Records: batch.map((message) => recordOf(this.spec.queue, message)) };
     this.#running += 1;
-    this.spec.target.invoke(structuredClone(event), (result) => {
+    const traces = batch.map(({ traceHeader }) => traceHeader);
+    const done = (result: InvocationResult): void => {
       this.#running -= 1;
       this.#acknowledge(event.Records, result);
       this.#gather();
-    });
+    };
+    this.spec.target.invoke(structuredClone(event), done, { traces });
   }
 
-  /** What failed is left alone: it is visible again when its time is up. */
+  /** What failed, or was a recursion, is left alone: it is visible again when its time is up. */
   #acknowledge(records: readonly SQSRecord[], result: InvocationResult): void {
     if (!result.ok) return;
     const known = new Set(records.map((record) => record.messageId));

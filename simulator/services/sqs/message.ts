@@ -14,13 +14,19 @@ export interface Message {
   readonly sequenceNumber: string | undefined;
   readonly senderId: string;
   readonly sentAtMs: number;
+  /** The system attribute AWSTraceHeader, in which Lambda counts hops as well. */
+  readonly traceHeader?: string | undefined;
   /** Set when it was moved here from the queue of that ARN. */
   readonly deadLetterSourceArn?: string | undefined;
   /** Delayed or in flight until then. */
   visibleAtMs: number;
+  /** Over all queues that it has been in. */
   receiveCount: number;
+  /** In this queue alone: what a redrive policy counts. */
+  receivedHere: number;
   firstReceivedAtMs: number | undefined;
-  /** Of the latest receive. */
+  /** The latest receive, and its handle. */
+  receivedAtMs?: number | undefined;
   receiptHandle: string | undefined;
 }
 
@@ -67,6 +73,7 @@ export const systemAttributesOf = (message: Message): Readonly<Record<string, st
     MessageGroupId: message.groupId,
     MessageDeduplicationId: message.deduplicationId,
     DeadLetterQueueSourceArn: message.deadLetterSourceArn,
+    AWSTraceHeader: message.traceHeader,
   };
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

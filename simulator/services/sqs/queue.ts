@@ -1,139 +1,133 @@
 /** One queue, standard or FIFO. Its clock decides what is visible; it never waits. */
 import { type Kernel, uuidOf } from '../../kernel/kernel.ts';
 import { ApiError } from '../../wire/api.ts';
-import { isInFlight, md5, type Message, type MessageAttributes, sha256 } from './message.ts';
+import { deduplicationIdOf, memoryKeyOf, recall, type Sent } from './deduplication.ts';
+import { isInFlight, md5, type Message } from './message.ts';
+import { assertSendable, freshMessage, type Outgoing } from './outgoing.ts';
+import { handleOf, messageIdOf } from './receipt.ts';
+import type { QueueRow, QueueSpec } from './row.ts';
+import type { QueueSettings } from './settings.ts';
+import { deadLetterOf, inSomeOrder, staysVisible } from './offers.ts';
+import { Shelf } from './shelf.ts';
 
-export interface QueueSpec {
-  readonly account: string;
-  readonly region: string;
-  /** A FIFO queue's ends in `.fifo`. */
-  readonly name: string;
-  readonly isFifo?: boolean;
-  readonly contentBasedDeduplication?: boolean;
-  readonly delaySeconds?: number;
-  readonly visibilityTimeoutSeconds?: number;
-  readonly retentionSeconds?: number;
-  readonly redrive?: { readonly deadLetter: Queue; readonly maxReceiveCount: number } | undefined;
+/** What a queue needs of the others, and of the cloud. */
+export interface Surroundings {
+  readonly kernel: Kernel;
+  readonly byArn: (arn: string) => Queue | undefined;
+  /** Such as `https://sqs.eu-central-1.amazonaws.com`. */
+  readonly urlBase: (region: string) => string;
 }
-
-export interface Outgoing {
-  readonly body: string;
-  readonly groupId?: string | undefined;
-  readonly deduplicationId?: string | undefined;
-  readonly delaySeconds?: number | undefined;
-  readonly attributes?: MessageAttributes | undefined;
-}
-
-export interface Sent {
-  readonly messageId: string;
-  readonly md5OfBody: string;
-  readonly sequenceNumber: string | undefined;
-}
-
-const DEDUPLICATION_MS = 5 * 60_000;
-const BODY_BYTES_MAX = 1_048_576;
 
 const invalid = (message: string): ApiError => new ApiError('InvalidParameterValue', message);
 
-export class Queue {
-  readonly spec: QueueSpec;
-  readonly #kernel: Kernel;
-  readonly #messages = new Map<string, Message>();
-  readonly #recent = new Map<string, Sent & { readonly atMs: number }>();
-  readonly #listeners: (() => void)[] = [];
-  #sent = 0;
+const badHandle = (handle: string, reason: string): ApiError =>
+  invalid(`Value ${handle} for parameter ReceiptHandle is invalid. Reason: ${reason}`);
 
-  constructor(kernel: Kernel, spec: QueueSpec) {
-    this.#kernel = kernel;
-    this.spec = spec;
+const HIDDEN_SECONDS_MAX = 43_200;
+
+export class Queue {
+  readonly row: QueueRow;
+  readonly #around: Surroundings;
+  readonly #shelf: Shelf;
+  readonly #listeners: (() => void)[] = [];
+  /** No message expires before; there may be none then either. */
+  #nextExpiryMs = 0;
+
+  constructor(around: Surroundings, row: QueueRow) {
+    this.#around = around;
+    this.row = row;
+    this.#shelf = new Shelf(row.isFifo, row.groups);
+  }
+
+  get spec(): QueueSpec & QueueSettings & { readonly isFifo: boolean } {
+    const { account, region, name, isFifo, settings } = this.row;
+    return { account, region, name, isFifo, ...settings };
   }
 
   get arn(): string {
-    return `arn:aws:sqs:${this.spec.region}:${this.spec.account}:${this.spec.name}`;
+    return `arn:aws:sqs:${this.row.region}:${this.row.account}:${this.row.name}`;
   }
 
   get url(): string {
-    return `https://sqs.${this.spec.region}.amazonaws.com/${this.spec.account}/${this.spec.name}`;
+    return `${this.#around.urlBase(this.row.region)}/${this.row.account}/${this.row.name}`;
   }
 
   /** All messages that are not deleted, oldest first. */
   get messages(): readonly Message[] {
-    return [...this.#messages.values()];
+    return this.#shelf.all;
   }
 
   /** How many messages were accepted and not deduplicated. */
   get sentCount(): number {
-    return this.#sent;
+    return this.row.sentCount;
   }
 
   /** Calls `listener` whenever a message may have become receivable. */
   onReady(listener: () => void): void {
     this.#listeners.push(listener);
+    for (const { visibleAtMs } of this.#shelf.all) this.#tellAt(visibleAtMs);
   }
 
   /** @throws ApiError `InvalidParameterValue`, `MissingParameter` for what the queue refuses. */
   send(outgoing: Outgoing): Sent {
-    const nowMs = this.#kernel.clock.nowMs();
-    this.#assertSendable(outgoing);
-    const deduplicationId = this.#deduplicationIdOf(outgoing);
-    const known = this.#recentSend(deduplicationId, nowMs);
+    const { row } = this;
+    assertSendable(outgoing, row);
+    const deduplicationId = row.isFifo ? deduplicationIdOf(outgoing, row.settings) : undefined;
+    const key = deduplicationId && memoryKeyOf(deduplicationId, outgoing.groupId, row.settings);
+    const known = key === undefined ? undefined : recall(row.memory, key, this.#nowMs);
     if (known !== undefined) return known;
-    this.#sent += 1;
+    row.sentCount += 1;
     const sent: Sent = {
-      messageId: uuidOf(this.#kernel.random('sqs')),
+      messageId: uuidOf(this.#around.kernel.random('sqs')),
       md5OfBody: md5(outgoing.body),
-      sequenceNumber: this.spec.isFifo
-        ? String(18_849_496_460_467_696_128n + BigInt(this.#sent) * 256n)
-        : undefined,
+      sequenceNumber: row.isFifo ? this.#sequenceNumber() : undefined,
     };
-    if (deduplicationId !== undefined) this.#recent.set(deduplicationId, { ...sent, atMs: nowMs });
-    const delaySeconds = outgoing.delaySeconds ?? this.spec.delaySeconds ?? 0;
-    this.#keep({
-      ...sent,
-      body: outgoing.body,
-      attributes: outgoing.attributes ?? {},
-      groupId: outgoing.groupId,
-      deduplicationId,
-      senderId: this.spec.account,
-      sentAtMs: nowMs,
-      visibleAtMs: nowMs + delaySeconds * 1_000,
-      receiveCount: 0,
-      firstReceivedAtMs: undefined,
-      receiptHandle: undefined,
-    });
+    if (key !== undefined) row.memory.set(key, { ...sent, atMs: this.#nowMs });
+    this.keep(freshMessage(outgoing, sent, deduplicationId, row, this.#nowMs));
     return sent;
   }
 
-  /** Up to `max` messages, which are then in flight for the visibility timeout. */
+  /**
+   * Up to `max` messages, which are then in flight for the visibility timeout.
+   * @throws ApiError `OverLimit` if a standard queue has too many in flight; a FIFO queue gives none
+   */
   receive(max: number, visibilityTimeoutSeconds?: number): Message[] {
     this.#dropExpired();
-    const received: Message[] = [];
-    for (const message of this.#receivable()) {
-      if (received.length === max) break;
-      if (!this.#moveIfSpent(message)) received.push(message);
+    const room = this.#roomInFlight();
+    if (room <= 0 && !this.row.isFifo) {
+      throw new ApiError('OverLimit', 'The maximum number of in flight messages is reached.');
     }
-    const seconds = visibilityTimeoutSeconds ?? this.spec.visibilityTimeoutSeconds ?? 30;
+    const received = this.#pick(Math.min(max, room));
+    const seconds = visibilityTimeoutSeconds ?? this.row.settings.visibilityTimeoutSeconds;
     for (const message of received) this.#takeOff(message, seconds);
+    this.#shelf.serve(received);
     return received;
   }
 
   /** @throws ApiError for a handle that is not (or, of a FIFO queue, no longer) valid. */
   delete(receiptHandle: string): void {
-    const message = this.#byHandle(receiptHandle);
+    const message = this.#shelf.get(messageIdOf(receiptHandle, this.arn));
     if (message === undefined) return; // deleted before: SQS says yes
-    if (this.spec.isFifo && !isInFlight(message, this.#kernel.clock.nowMs())) {
-      throw invalid('The receipt handle has expired');
-    }
+    this.#assertFresh(message, receiptHandle);
     if (message.receiptHandle !== receiptHandle) return; // received again since: kept, as by SQS
-    this.#messages.delete(message.messageId);
-    this.#tell();
+    this.remove(message);
   }
 
+  /** @throws ApiError `ReceiptHandleIsInvalid`, `InvalidParameterValue` */
   changeVisibility(receiptHandle: string, seconds: number): void {
-    const message = this.#byHandle(receiptHandle);
-    const nowMs = this.#kernel.clock.nowMs();
-    if (message?.receiptHandle !== receiptHandle || !isInFlight(message, nowMs)) {
-      throw new ApiError('MessageNotInflight', 'The message is not in flight');
+    const message = this.#shelf.get(messageIdOf(receiptHandle, this.arn));
+    if (message === undefined) {
+      const reason = 'Message does not exist or is not available for visibility timeout change.';
+      throw badHandle(receiptHandle, reason);
+    }
+    this.#assertFresh(message, receiptHandle);
+    if (message.receiptHandle !== receiptHandle || !isInFlight(message, this.#nowMs)) return;
+    const hiddenMs = this.#nowMs + seconds * 1_000 - (message.receivedAtMs ?? this.#nowMs);
+    if (hiddenMs > HIDDEN_SECONDS_MAX * 1_000) {
+      throw invalid(
+        `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total ` +
+          `VisibilityTimeout for the message is beyond the limit [${HIDDEN_SECONDS_MAX} seconds]`,
+      );
     }
     this.#hide(message, seconds);
   }
@@ -141,118 +135,131 @@ export class Queue {
   /** What GetQueueAttributes counts. */
   counts(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
     this.#dropExpired();
-    const nowMs = this.#kernel.clock.nowMs();
     const all = this.messages;
-    const inFlight = all.filter((message) => isInFlight(message, nowMs)).length;
-    const visible = all.filter((message) => message.visibleAtMs <= nowMs).length;
+    const inFlight = all.filter((message) => isInFlight(message, this.#nowMs)).length;
+    const visible = all.filter((message) => message.visibleAtMs <= this.#nowMs).length;
     return { visible, inFlight, delayed: all.length - visible - inFlight };
   }
 
-  #keep(message: Message): void {
-    this.#messages.set(message.messageId, message);
+  /** Messages that could be received now, of which a move task moves some. */
+  visible(max: number): Message[] {
+    return [...this.#shelf.visible(this.#nowMs)].slice(0, max);
+  }
+
+  /** Takes in a message as it is, from `send` or from another queue. */
+  keep(message: Message): void {
+    this.#shelf.add(message);
+    const expiresAtMs = message.sentAtMs + this.row.settings.retentionSeconds * 1_000;
+    this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs);
     this.#tellAt(message.visibleAtMs);
   }
 
+  remove(message: Message): void {
+    this.#shelf.remove(message);
+    this.#tell();
+  }
+
+  /** Empties the queue and its memory. */
+  purge(): void {
+    this.#shelf.clear();
+    this.row.memory.clear();
+  }
+
+  /** A FIFO queue's delay counts for what is in it as well. */
+  configure(settings: QueueSettings): void {
+    const { isFifo, settings: before } = this.row;
+    this.row.settings = settings;
+    this.#nextExpiryMs = 0;
+    this.row.modifiedAtMs = this.#nowMs;
+    if (!isFifo || before.delaySeconds === settings.delaySeconds) return;
+    for (const message of this.#shelf.all) {
+      if (message.receiptHandle !== undefined) continue;
+      message.visibleAtMs = message.sentAtMs + settings.delaySeconds * 1_000;
+      this.#tellAt(message.visibleAtMs);
+    }
+  }
+
+  get #nowMs(): number {
+    return this.#around.kernel.clock.nowMs();
+  }
+
+  /** A FIFO queue refuses a handle whose time is up. @throws ApiError `InvalidParameterValue` */
+  #assertFresh(message: Message, handle: string): void {
+    if (!this.row.isFifo) return;
+    if (message.receiptHandle === handle && isInFlight(message, this.#nowMs)) return;
+    throw badHandle(handle, 'The receipt handle has expired.');
+  }
+
+  #dropExpired(): void {
+    if (this.#nowMs < this.#nextExpiryMs) return;
+    const keptMs = this.row.settings.retentionSeconds * 1_000;
+    this.#nextExpiryMs = Number.POSITIVE_INFINITY;
+    for (const message of this.#shelf.all) {
+      const expiresAtMs = message.sentAtMs + keptMs;
+      if (expiresAtMs <= this.#nowMs) this.#shelf.remove(message);
+      else this.#nextExpiryMs = Math.min(this.#nextExpiryMs, expiresAtMs);
+    }
+  }
+
+  #sequenceNumber(): string {
+    return String(18_849_496_460_467_696_128n + BigInt(this.row.sentCount) * 256n);
+  }
+
+  /** How many more may be in flight. */
+  #roomInFlight(): number {
+    const max = this.#around.kernel.manners().queueInFlightMax;
+    if (this.#shelf.size < max) return Number.POSITIVE_INFINITY;
+    return max - this.counts().inFlight;
+  }
+
+  /** Spent messages among those that are visible go to the dead-letter queue instead. */
+  #pick(max: number): Message[] {
+    const picked: Message[] = [];
+    if (max <= 0) return picked;
+    const visible = this.#shelf.visible(this.#nowMs);
+    const offered = this.row.isFifo ? visible : inSomeOrder(visible, this.#around.kernel);
+    for (const message of offered) {
+      if (this.#isSpent(message)) continue;
+      picked.push(message);
+      if (picked.length === max) break;
+    }
+    return picked;
+  }
+
+  /** Whether it was received so often that it has gone to the dead-letter queue now. */
+  #isSpent(message: Message): boolean {
+    const { redrive } = this.row.settings;
+    if (redrive === undefined || message.receivedHere < redrive.maxReceiveCount) return false;
+    const deadLetter = this.#around.byArn(redrive.deadLetterArn);
+    if (deadLetter === undefined) return false;
+    this.#shelf.remove(message);
+    deadLetter.keep(deadLetterOf(message, this.arn, this.#nowMs));
+    return true;
+  }
+
   #takeOff(message: Message, seconds: number): void {
+    const { kernel } = this.#around;
     message.receiveCount += 1;
-    message.firstReceivedAtMs ??= this.#kernel.clock.nowMs();
-    message.receiptHandle = `${message.messageId}:${this.#kernel.random('sqs').hex(32)}`;
-    this.#hide(message, seconds);
+    message.receivedHere += 1;
+    message.firstReceivedAtMs ??= this.#nowMs;
+    message.receivedAtMs = this.#nowMs;
+    message.receiptHandle = handleOf(this.arn, message.messageId, kernel.random('sqs').hex(32));
+    this.#hide(message, !this.row.isFifo && staysVisible(kernel) ? 0 : seconds);
   }
 
   #hide(message: Message, seconds: number): void {
-    message.visibleAtMs = this.#kernel.clock.nowMs() + seconds * 1_000;
+    message.visibleAtMs = this.#nowMs + seconds * 1_000;
     this.#tellAt(message.visibleAtMs);
   }
 
   #tellAt(atMs: number): void {
     if (this.#listeners.length === 0) return;
-    this.#kernel.clock.at(atMs, () => {
+    this.#around.kernel.clock.at(atMs, () => {
       this.#tell();
     });
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
-  }
-
-  /** Visible messages; of a FIFO queue, group by group, and none of a group that is blocked. */
-  #receivable(): Message[] {
-    const nowMs = this.#kernel.clock.nowMs();
-    if (!this.spec.isFifo) return this.messages.filter((message) => message.visibleAtMs <= nowMs);
-    const groups = Map.groupBy(this.messages, (message) => message.groupId);
-    return [...groups.values()].flatMap((group) => {
-      if (group.some((message) => isInFlight(message, nowMs))) return [];
-      const delayed = group.findIndex((message) => message.visibleAtMs > nowMs);
-      return delayed === -1 ? group : group.slice(0, delayed);
-    });
-  }
-
-  /** A message received too often goes to the dead-letter queue instead. */
-  #moveIfSpent(message: Message): boolean {
-    const { redrive } = this.spec;
-    if (redrive === undefined || message.receiveCount < redrive.maxReceiveCount) return false;
-    this.#messages.delete(message.messageId);
-    redrive.deadLetter.#keep({
-      ...message,
-      deadLetterSourceArn: this.arn,
-      visibleAtMs: this.#kernel.clock.nowMs(),
-      receiveCount: 0,
-      firstReceivedAtMs: undefined,
-      receiptHandle: undefined,
-    });
-    return true;
-  }
-
-  #byHandle(receiptHandle: string): Message | undefined {
-    const [messageId = '', secret] = receiptHandle.split(':');
-    if (secret === undefined) {
-      throw new ApiError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
-    }
-    return this.#messages.get(messageId);
-  }
-
-  #dropExpired(): void {
-    const keptMs = (this.spec.retentionSeconds ?? 345_600) * 1_000;
-    const beforeMs = this.#kernel.clock.nowMs() - keptMs;
-    for (const message of this.#messages.values()) {
-      if (message.sentAtMs <= beforeMs) this.#messages.delete(message.messageId);
-    }
-  }
-
-  #recentSend(deduplicationId: string | undefined, nowMs: number): Sent | undefined {
-    for (const [id, { atMs }] of this.#recent) {
-      if (nowMs - atMs < DEDUPLICATION_MS) break;
-      this.#recent.delete(id);
-    }
-    return deduplicationId === undefined ? undefined : this.#recent.get(deduplicationId);
-  }
-
-  #deduplicationIdOf({ body, deduplicationId }: Outgoing): string | undefined {
-    if (!this.spec.isFifo) return undefined;
-    if (deduplicationId !== undefined) return deduplicationId;
-    if (this.spec.contentBasedDeduplication) return sha256(body);
-    throw invalid(
-      'The queue should either have ContentBasedDeduplication enabled or ' +
-        'MessageDeduplicationId provided explicitly',
-    );
-  }
-
-  #assertSendable({ body, groupId, delaySeconds }: Outgoing): void {
-    const bytes = Buffer.byteLength(body);
-    if (bytes < 1 || bytes > BODY_BYTES_MAX) throw invalid('The message body has a bad length');
-    if (!this.spec.isFifo) return;
-    if (groupId === undefined) {
-      throw new ApiError(
-        'MissingParameter',
-        'The request must contain the parameter MessageGroupId.',
-      );
-    }
-    if (delaySeconds !== undefined) {
-      throw invalid(
-        `Value ${delaySeconds} for parameter DelaySeconds is invalid. ` +
-          'Reason: The request include parameter that is not valid for this queue type.',
-      );
-    }
   }
 }

@@ -19,11 +19,13 @@ import type { List, Member, Scalar, Shape, Structure } from '../../../simulator/
 
 /** What a wire can carry, beyond what the model says. */
 export interface WireLimits {
-  /** The query form cannot tell an empty list or structure from an absent one. */
-  readonly hasEmpty: boolean;
+  /** Kinds of value that can be there and empty, and so told from what is absent. */
+  readonly empty: readonly ('list' | 'map' | 'structure')[];
   readonly text: Arbitrary<string>;
   /** Every member is there, and no list is empty; otherwise a few members at a time. */
   readonly isFull: boolean;
+  /** Numbers are whole, and times are whole seconds. */
+  readonly isWhole?: boolean;
 }
 
 const AWKWARD = [
@@ -44,15 +46,14 @@ const anyText = oneof(string({ unit: 'grapheme', maxLength: 12 }), constantFrom(
 /** The SDK's XML parser drops text that is nothing but white space with a line end in it. */
 const xmlText = anyText.filter((text) => text.trim() !== '' || !/[\r\n]/.test(text));
 
-export const FORM: WireLimits = { hasEmpty: false, text: anyText, isFull: false };
-export const XML: WireLimits = { hasEmpty: true, text: xmlText, isFull: false };
-export const JSON_TEXT: WireLimits = { hasEmpty: true, text: anyText, isFull: false };
-
-/** Members whose values steer the SDK's endpoint choice: fixed, or left out if undefined. */
-const STEERING = new Map<string, Arbitrary<unknown> | undefined>([
-  ['QueueUrl', constant('https://sqs.eu-west-1.amazonaws.com/123456789012/jobs')],
-  ['EndpointId', undefined],
-]);
+export const FORM: WireLimits = { empty: [], text: anyText, isFull: false };
+export const QUERY_FORM: WireLimits = { empty: ['list'], text: anyText, isFull: false };
+export const XML: WireLimits = {
+  empty: ['list', 'map', 'structure'],
+  text: xmlText,
+  isFull: false,
+};
+export const JSON_TEXT: WireLimits = { ...XML, text: anyText };
 
 /** Deeper than any of the served models, so that it cuts only what is recursive. */
 const MAX_DEPTH = 12;
@@ -69,6 +70,9 @@ const structureOf = (
   minMembers: number,
 ): Arbitrary<object> => {
   const usable = shape.members.filter((member) => isUsable(member, depth));
+  if (shape.isUnion) {
+    return constantFrom(...usable).chain((member) => recordOf([member], limits, depth));
+  }
   const [always, optional] = [
     usable.filter(isAlwaysThere),
     usable.filter((m) => !isAlwaysThere(m)),
@@ -91,14 +95,18 @@ const recordOf = (
     { noNullPrototype: true },
   );
 
+/** Nothing stands for a flattened list or map that is empty. */
 const memberOf = (member: Member, limits: WireLimits, depth: number): Arbitrary<unknown> =>
-  STEERING.get(member.name) ?? valueOf(member.shape(), limits, depth + 1);
+  valueOf(
+    member.shape(),
+    member.isFlattened ? { ...limits, empty: ['structure'] } : limits,
+    depth + 1,
+  );
 
 /** An absent idempotency token would be made up by the SDK. */
 const isAlwaysThere = (member: Member): boolean => member.isRequired || member.isIdempotencyToken;
 
 const isUsable = (member: Member, depth: number): boolean => {
-  if (STEERING.has(member.name) && STEERING.get(member.name) === undefined) return false;
   return depth < MAX_DEPTH || isAlwaysThere(member) || isScalar(member.shape());
 };
 
@@ -106,12 +114,13 @@ const isScalar = ({ kind }: Shape): boolean =>
   kind !== 'structure' && kind !== 'list' && kind !== 'map';
 
 const valueOf = (shape: Shape, limits: WireLimits, depth: number): Arbitrary<unknown> => {
-  if (shape.kind === 'structure') return structureOf(shape, limits, depth, limits.hasEmpty ? 0 : 1);
+  if (shape.kind === 'structure')
+    return structureOf(shape, limits, depth, minimumOf('structure', limits));
   if (shape.kind === 'list') return listOf(shape, limits, depth);
   if (shape.kind === 'map') {
     const key = string({ unit: constantFrom('a', 'B', '.', '-', '9'), maxLength: 6 });
     return dictionary(key, valueOf(shape.value(), limits, depth + 1), {
-      minKeys: limits.isFull ? 1 : 0,
+      minKeys: minimumOf('map', limits),
       maxKeys: 3,
       noNullPrototype: true,
     });
@@ -119,9 +128,12 @@ const valueOf = (shape: Shape, limits: WireLimits, depth: number): Arbitrary<unk
   return scalarOf(shape.kind, limits);
 };
 
+const minimumOf = (kind: 'list' | 'map' | 'structure', { empty, isFull }: WireLimits): 0 | 1 =>
+  empty.includes(kind) && !isFull ? 0 : 1;
+
 const listOf = (shape: List, limits: WireLimits, depth: number): Arbitrary<unknown> =>
   array(valueOf(shape.item(), limits, depth + 1), {
-    minLength: limits.hasEmpty && !limits.isFull ? 0 : 1,
+    minLength: minimumOf('list', limits),
     maxLength: limits.isFull ? 1 : 3,
   });
 
@@ -132,13 +144,19 @@ const scalarOf = (kind: Scalar['kind'], limits: WireLimits): Arbitrary<unknown> 
     case 'boolean':
       return boolean();
     case 'number':
-      return oneof(integer(), double({ noNaN: true, noDefaultInfinity: true })).map(plain);
+      return limits.isWhole === true ? integer() : oneof(integer(), fraction);
     case 'timestamp':
-      return integer({ min: 0, max: 4_000_000_000_000 }).map((epochMs) => new Date(epochMs));
+      return integer({ min: 0, max: 4_000_000_000 }).chain((seconds) =>
+        (limits.isWhole === true ? constant(0) : integer({ min: 0, max: 999 })).map(
+          (ms) => new Date(seconds * 1000 + ms),
+        ),
+      );
     case 'blob':
       return uint8Array({ maxLength: 12 });
   }
 };
 
 /** Text has no negative zero. */
-const plain = (value: number): number => (value === 0 ? 0 : value);
+const fraction = double({ noNaN: true, noDefaultInfinity: true }).map((value) =>
+  value === 0 ? 0 : value,
+);

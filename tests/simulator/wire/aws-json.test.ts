@@ -6,6 +6,7 @@ import {
   QueueDoesNotExist,
   SendMessage$,
 } from '@aws-sdk/client-sqs';
+import { GetInventory$, PutParameter$ } from '@aws-sdk/client-ssm';
 import { describe, expect, test } from 'vitest';
 
 import { ApiError, operation } from '../../../simulator/wire/api.ts';
@@ -31,10 +32,16 @@ const postTo = (
   route: ReturnType<typeof routeTo>,
   service: string,
   target: string,
-  body: string,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
 ) => {
   const response = route({
-    headers: { authorization: scopeOf(service), 'X-Amz-Target': target },
+    headers: {
+      authorization: scopeOf(service),
+      'X-Amz-Target': target,
+      'Content-Type': 'application/x-amz-json-1.1',
+      ...headers,
+    },
     body,
   });
   return { ...response, body: new TextDecoder().decode(response.body) };
@@ -161,5 +168,80 @@ describe('EventBridge', () => {
     expect(() => postTo(route, 'events', 'AWSEvents.PutEvents', '{"Entries":[]}')).toThrow(
       TypeError,
     );
+  });
+});
+
+describe('SSM', () => {
+  const inputs: unknown[] = [];
+  const keep = (input: unknown) => {
+    inputs.push(input);
+    return {};
+  };
+  const route = routeTo([
+    {
+      id: 'ssm',
+      operations: {
+        GetInventory: operation(GetInventory$, keep),
+        PutParameter: operation(PutParameter$, keep),
+      },
+    },
+  ]);
+  const refusalOf = (action: string, body: string | Uint8Array): unknown => {
+    const answer = postTo(route, 'ssm', `AmazonSSM.${action}`, body);
+    const { __type, message } = JSON.parse(answer.body) as Record<string, string>;
+    return [answer.statusCode, __type, message];
+  };
+  const nullAt = (path: string): string =>
+    `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
+
+  test('tells all members that are missing, with their paths', () => {
+    const body = '{"Tags":[{"Key":"a","Value":"1"},{"Key":"b"}]}';
+
+    expect(refusalOf('PutParameter', body)).toStrictEqual([
+      400,
+      'ValidationException',
+      `3 validation errors detected: ${nullAt('name')}; ${nullAt('value')}; ` +
+        nullAt('tags.2.member.value'),
+    ]);
+  });
+
+  test.each([
+    ['a number for a text', '{"Name":7}', 'NUMBER_VALUE can not be converted to a String'],
+    ['a boolean for a text', '{"Name":true}', 'TRUE_VALUE can not be converted to a String'],
+    [
+      'a text for a boolean',
+      '{"Overwrite":"yes"}',
+      'STRING_VALUE can not be converted to a Boolean',
+    ],
+    ['a list for a text', '{"Name":[]}', 'Start of list found where not expected'],
+    ['a map for a text', '{"Name":{}}', 'Start of structure or map found where not expected.'],
+    ['a text for a list', '{"Tags":"a"}', 'Expected list or null'],
+    ['a map for a list', '{"Tags":{}}', 'Start of structure or map found where not expected.'],
+    ['a text for a structure', '{"Tags":["a"]}', 'Expected null'],
+    ['a list for all', '[]', 'Start of list found where not expected'],
+    ['a text for all', '"a"', 'Expected null'],
+    ['no body', '', 'Could not parse request body'],
+    ['half a body', '{"Name":', 'Could not parse request body'],
+  ])('refuses %s as SerializationException', (_case, body, message) => {
+    expect(refusalOf('PutParameter', body)).toStrictEqual([400, 'SerializationException', message]);
+  });
+
+  test('refuses a body that is deeper than any model', () => {
+    const levels = 10_000;
+    const body = `${'{"Aggregators":['.repeat(levels)}${']}'.repeat(levels)}`;
+
+    expect(refusalOf('GetInventory', body)).toStrictEqual([
+      400,
+      'SerializationException',
+      'Start of list found where not expected',
+    ]);
+  });
+
+  test('ignores members that it does not know, and those that are null', () => {
+    inputs.length = 0;
+    const body = '{"Name":"n","Value":"v","Colour":"red","Tier":null,"__proto__":{"Type":"x"}}';
+
+    expect(postTo(route, 'ssm', 'AmazonSSM.PutParameter', body).statusCode).toBe(200);
+    expect(inputs).toStrictEqual([{ Name: 'n', Value: 'v' }]);
   });
 });

@@ -2,11 +2,13 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 
 import type { Service } from '../../../simulator/wire/api.ts';
 import { createRequestHandler } from '../../../simulator/wire/in-process.ts';
 import { createRouter } from '../../../simulator/wire/router.ts';
-import type { CallRecord, Route } from '../../../simulator/wire/router.ts';
+import type { CallRecord, Route, Router } from '../../../simulator/wire/router.ts';
 
 export const ACCOUNT = '123456789012';
 export const NOW_MS = 1_800_000_000_000;
@@ -15,7 +17,7 @@ export const NOW_MS = 1_800_000_000_000;
 export const routeTo = (
   services: readonly Service[],
   onCall?: (record: CallRecord) => void,
-): Route => {
+): Router => {
   let requests = 0;
   return createRouter({
     services,
@@ -47,3 +49,7 @@ export const eventsOn = (route: Route): EventBridgeClient =>
 /** Does not check the MD5 of messages: computing it is up to the service. */
 export const sqsOn = (route: Route): SQSClient =>
   new SQSClient({ ...settingsFor(route), md5: false });
+
+export const stsOn = (route: Route): STSClient => new STSClient(settingsFor(route));
+
+export const ssmOn = (route: Route): SSMClient => new SSMClient(settingsFor(route));

@@ -80,7 +80,13 @@ describe('an EC2 answer', () => {
     });
 
     expect(calls).toStrictEqual([
-      { account: ACCOUNT, region: 'eu-west-1', nowMs: NOW_MS, requestId: 'req-1' },
+      {
+        account: ACCOUNT,
+        region: 'eu-west-1',
+        accessKeyId: 'AKIDEXAMPLE',
+        nowMs: NOW_MS,
+        requestId: 'req-1',
+      },
     ]);
   });
 });
@@ -156,13 +162,48 @@ describe('an EC2 form', () => {
     );
   });
 
-  test('with an action that is not served is refused as InvalidAction', () => {
-    const { statusCode, body } = post(`Action=MakeCoffee&${VERSION}`);
+  test.each([
+    ['an action that is not served', 'MakeCoffee', `&${VERSION}`],
+    ['no version', 'DescribeImages', ''],
+    ['a version that is not served', 'DescribeImages', '&Version=2014-10-01'],
+  ])('with %s is refused as InvalidAction', (_case, action, version) => {
+    const { statusCode, body } = post(`Action=${action}${version}`);
 
     expect(statusCode).toBe(400);
     expect(body).toBe(
-      errorBody('InvalidAction', 'The action MakeCoffee is not valid for this web service.'),
+      errorBody('InvalidAction', `The action ${action} is not valid for this web service.`),
     );
+  });
+
+  test.each([
+    ['without an action', VERSION],
+    ['that is no form', '{"Action":"DescribeImages"}'],
+    ['that is empty', ''],
+  ])('%s is refused as MissingAction', (_case, form) => {
+    const { statusCode, body } = post(form);
+
+    expect(statusCode).toBe(400);
+    expect(body).toBe(errorBody('MissingAction', 'The request must contain the parameter Action'));
+  });
+
+  test('of two equal parameters holds the first', () => {
+    const inputs: unknown[] = [];
+    post(`Action=DescribeImages&${VERSION}&MaxResults=5&MaxResults=6`, (input) => {
+      inputs.push(input);
+      return {};
+    });
+
+    expect(inputs).toStrictEqual([{ MaxResults: 5 }]);
+  });
+
+  test.each([
+    ['a parameter of too many parts', `${'a.'.repeat(100)}b=1`, 'A parameter has too many parts.'],
+    ['too many parameters', 'a&'.repeat(100_001), 'The query string has too many parameters.'],
+  ])('with %s is refused before it takes memory', (_case, form, message) => {
+    const { statusCode, body } = post(`Action=DescribeImages&${VERSION}&${form}`);
+
+    expect(statusCode).toBe(400);
+    expect(body).toBe(errorBody('MalformedQueryString', message));
   });
 });
 
@@ -220,18 +261,5 @@ describe('the record of a call', () => {
     expect(recordOf('MakeCoffee')).toStrictEqual([
       { ...record, action: 'MakeCoffee', errorCode: 'InvalidAction' },
     ]);
-  });
-});
-
-describe('a request that no AWS endpoint could route', () => {
-  test.each([
-    ['without a credential scope', {}, 'a request without a SigV4 credential scope'],
-    [
-      'for a service that is not served',
-      { Authorization: AUTHORIZATION.replace('/ec2/', '/s3/') },
-      'service s3 is not served',
-    ],
-  ])('is a bug of the caller: %s', (_case, headers: Record<string, string>, message) => {
-    expect(() => routeTo([])({ headers, body: '' })).toThrow(message);
   });
 });

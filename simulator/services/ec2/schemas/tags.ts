@@ -1,7 +1,8 @@
 /** The SDK's own schemas of the operations on tags that are served. */
-import { CreateTags$, DeleteTags$ } from '@aws-sdk/client-ec2';
+import { CreateTags$, DeleteTags$, DescribeTags$ } from '@aws-sdk/client-ec2';
 
 export const TAG_SCHEMAS = {
   CreateTags: CreateTags$,
   DeleteTags: DeleteTags$,
+  DescribeTags: DescribeTags$,
 } as const;

@@ -1,0 +1,159 @@
+/**
+ * Reads that lag behind writes, as EC2's do ("eventual consistency" in the EC2 Developer Guide): what
+ * is written counts at once for whoever writes, and is seen by a describe only after a while.
+ *
+ * A table keeps the few versions of its rows that are still seen: each as the row was before a
+ * change, and until when. A later change is never seen before an earlier one of the same row.
+ */
+import { draw, type Kernel } from './kernel.ts';
+import { OrderedMap } from './ordered-map.ts';
+
+/** How a row was before a change; undefined if it was not there. */
+export interface Version<Row> {
+  readonly before: Row | undefined;
+  /** From then on the change is seen. */
+  readonly untilMs: number;
+}
+
+/** Until when a change that is made now is not seen; the present instant if reads do not lag. */
+export interface Lag {
+  readonly nowMs: () => number;
+  readonly untilMs: () => number;
+}
+
+/** As the manners say; nothing is drawn while they say that there is no lag. */
+export const createLag = ({ clock, manners, random }: Kernel): Lag => ({
+  nowMs: () => clock.nowMs(),
+  untilMs: () => {
+    const { readLagMs } = manners();
+    return clock.nowMs() + (readLagMs.max === 0 ? 0 : draw(random('read-lag'), readLagMs));
+  },
+});
+
+const VERSIONS_MIN = 64;
+
+/** Where so many rows in order have not filled a page, most of them are not wanted. */
+const LOOKED_AT_MAX = 4_000;
+
+type Versions<Row> = readonly Version<Row>[];
+
+/** A copy that later changes of the row leave alone: its Maps, Sets and lists are copied too. */
+const copyOf = <Row extends object>(row: Row): Row => {
+  const copy: Record<string, unknown> = Object.fromEntries(Object.entries(row));
+  for (const [name, value] of Object.entries(copy)) {
+    if (value instanceof Map) copy[name] = new Map(value);
+    else if (value instanceof Set) copy[name] = new Set(value);
+    else if (Array.isArray(value)) copy[name] = [...(value as readonly unknown[])];
+  }
+  return copy as Row;
+};
+
+/** Rows by id. As a Map it holds the truth, which is what operations that change something ask. */
+export class Table<Row extends object> extends OrderedMap<Row> {
+  readonly #lag: Lag;
+  readonly #versions = new Map<string, Versions<Row>>();
+  /** With more of them, those that are no longer seen are looked for. */
+  #versionsMax = VERSIONS_MIN;
+
+  constructor(lag: Lag) {
+    super();
+    this.#lag = lag;
+  }
+
+  override set(id: string, row: Row): this {
+    this.changing(id);
+    return super.set(id, row);
+  }
+
+  override delete(id: string): boolean {
+    if (this.has(id)) this.changing(id);
+    return super.delete(id);
+  }
+
+  override clear(): void {
+    this.#versions.clear();
+    super.clear();
+  }
+
+  /** To be called before a row is changed in place. */
+  changing(id: string): void {
+    const nowMs = this.#lag.nowMs();
+    const untilMs = this.#lag.untilMs();
+    if (untilMs <= nowMs) return;
+    if (this.#versions.size > this.#versionsMax) this.#forgetSeen(nowMs);
+    const known = (this.#versions.get(id) ?? []).filter((version) => version.untilMs > nowMs);
+    // Seen together with the change before it, so what is between the two is never seen.
+    if (untilMs <= (known.at(-1)?.untilMs ?? 0)) return;
+    const row = this.get(id);
+    const before = row === undefined ? undefined : copyOf(row);
+    this.#versions.set(id, [...known, { before, untilMs }]);
+  }
+
+  /** The row as a describe sees it; undefined if it sees none. */
+  seen(id: string): Row | undefined {
+    const versions = this.#versions.size === 0 ? undefined : this.#versions.get(id);
+    if (versions === undefined) return this.get(id);
+    const nowMs = this.#lag.nowMs();
+    const version = versions.find(({ untilMs }) => untilMs > nowMs);
+    return version === undefined ? this.get(id) : version.before;
+  }
+
+  /** All rows whose id is greater than `id` as a describe sees them, in the order of their ids. */
+  *seenAfter(id = ''): Generator<Row> {
+    for (const one of this.keysAfter(id)) {
+      const row = this.seen(one);
+      if (row !== undefined) yield row;
+    }
+  }
+
+  /** Of the rows that a describe sees. */
+  override matchesAfter(id: string, holds: (row: Row) => boolean, max: number): readonly Row[] {
+    const found: Row[] = [];
+    let lookedAt = 0;
+    for (const row of this.seenAfter(id)) {
+      if (found.length >= max) return found;
+      if (lookedAt === LOOKED_AT_MAX) return this.#searchAll(id, holds, max);
+      lookedAt += 1;
+      if (holds(row)) found.push(row);
+    }
+    return found;
+  }
+
+  /** Versions that are still seen, by id. */
+  saveVersions(): ReadonlyMap<string, Versions<Row>> {
+    this.#forgetSeen(this.#lag.nowMs());
+    return this.#versions;
+  }
+
+  /** Takes saved rows and versions over into a table that has none. */
+  load(rows: Iterable<readonly [string, Row]>, versions: ReadonlyMap<string, Versions<Row>>): void {
+    for (const [id, row] of rows) super.set(id, row);
+    for (const [id, list] of versions) {
+      this.#versions.set(id, list);
+      this.remember(id);
+    }
+  }
+
+  protected override isRemembered(id: string): boolean {
+    return this.#versions.has(id);
+  }
+
+  /** Rows lie in memory as they were made, so a search goes through them so, and sorts what it finds. */
+  #searchAll(after: string, holds: (row: Row) => boolean, max: number): readonly Row[] {
+    const found = new Map<string, Row>();
+    const look = (id: string, row: Row | undefined): void => {
+      if (row !== undefined && holds(row) && id > after) found.set(id, row);
+    };
+    for (const [id, row] of this) look(id, this.#versions.size === 0 ? row : this.seen(id));
+    for (const id of this.#versions.keys()) if (!this.has(id)) look(id, this.seen(id));
+    const ids = [...found.keys()].sort().slice(0, max);
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
+  #forgetSeen(nowMs: number): void {
+    for (const [id, versions] of this.#versions) {
+      if ((versions.at(-1)?.untilMs ?? 0) <= nowMs) this.#versions.delete(id);
+    }
+    this.#versionsMax = Math.max(VERSIONS_MIN, 2 * this.#versions.size);
+  }
+}

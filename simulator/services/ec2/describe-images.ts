@@ -1,0 +1,179 @@
+/** DescribeImages. */
+import type { DescribeImagesRequest, DescribeImagesResult, Image } from '@aws-sdk/client-ec2';
+import { RowMemo } from '../../kernel/row-memo.ts';
+import { ApiError, type Call } from '../../wire/api.ts';
+import type { Ec2 } from './ec2.ts';
+import { compileFilters } from './filters.ts';
+import { assertShape, IMAGE, notFound } from './ids.ts';
+import { IMAGE_FACETS } from './image-facets.ts';
+import { imageOut, viewOf } from './image-output.ts';
+import { isOwn, isSharedWith, mayUse } from './images.ts';
+import { assertNoIdsWithPage, type Listing, type Page, pageOf, pageOfListing } from './pages.ts';
+import { assertAccountId } from './parameters.ts';
+import type { GoneImageRow, ImageRow } from './rows.ts';
+import type { RegionStore } from './store.ts';
+
+const OWNER_ALIASES = ['self', 'amazon', 'aws-backup-vault', 'aws-marketplace'];
+const USER_GROUPS = ['self', 'all'];
+/** Amazon EC2 Developer Guide, "Pagination": so many ids can be asked for in one call. */
+const IDS_MAX = 1_000;
+
+type Predicate = (row: ImageRow) => boolean;
+
+const isVisible = (ec2: Ec2, row: ImageRow, call: Call): boolean =>
+  row.visibleAtMs <= call.nowMs &&
+  (isOwn(row, call) || (row.state === 'available' && mayUse(ec2, row, call)));
+
+/** Of a list of images, not of those asked for by id. */
+const isListed = (row: ImageRow, input: DescribeImagesRequest, call: Call): boolean => {
+  if (row.state === 'disabled' && input.IncludeDisabled !== true) return false;
+  const isDeprecated = row.deprecatedAtMs !== undefined && row.deprecatedAtMs <= call.nowMs;
+  return !isDeprecated || isOwn(row, call) || input.IncludeDeprecated === true;
+};
+
+/** @throws ApiError `InvalidUserID.Malformed` for what is neither an account nor an alias. */
+const ownerPredicate = (owners: readonly string[] | undefined, call: Call): Predicate => {
+  if (owners === undefined || owners.length === 0) return () => true;
+  for (const owner of owners) if (!OWNER_ALIASES.includes(owner)) assertAccountId(owner);
+  const wanted = new Set(owners.map((owner) => (owner === 'self' ? call.account : owner)));
+  return (row) => wanted.has(row.ownerId) || wanted.has(row.ownerAlias ?? '');
+};
+
+/**
+ * `self`, or the caller's own id, is about what is shared with the caller, if only through its
+ * organization; another account's id is about what is shared with just that account.
+ * @throws ApiError `InvalidUserID.Malformed` for what is neither an account nor a group
+ */
+const userPredicate = (ec2: Ec2, users: readonly string[] | undefined, call: Call): Predicate => {
+  if (users === undefined || users.length === 0) return () => true;
+  for (const user of users) if (!USER_GROUPS.includes(user)) assertAccountId(user);
+  return (row) =>
+    users.some((user) => {
+      if (user === 'all') return row.isPublic;
+      const isSelf = user === 'self' || user === call.account;
+      return isSelf ? isSharedWith(ec2, row, call) : row.launchPermissions.has(user);
+    });
+};
+
+const hasInstancesOf = (store: RegionStore, imageId: string): boolean => {
+  for (const row of store.instances.values()) {
+    if (row.imageId === imageId && row.state !== 'terminated') return true;
+  }
+  return false;
+};
+
+/** @throws ApiError unless EC2 answers as if it had been asked for no image */
+const assertAbsenceIsSilent = (ec2: Ec2, id: string, call: Call): void => {
+  const store = ec2.store(call.region);
+  const former: GoneImageRow | undefined = store.imageMemory.gone.get(id);
+  const { deregisteredById } = ec2.kernel.manners();
+  const isKnown = former !== undefined && (isOwn(former, call) || former.isPublic);
+  if (isKnown && deregisteredById === 'empty') return;
+  if (isKnown && deregisteredById === 'documented' && hasInstancesOf(store, id)) return;
+  if (!isKnown || deregisteredById !== 'unavailable') throw notFound(IMAGE, [id]);
+  throw new ApiError('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`);
+};
+
+/** A deregistered image that is still shown. */
+const shownOf = (store: RegionStore, id: string, nowMs: number): ImageRow[] => {
+  const shown = store.imageMemory.shown.get(id);
+  if (shown === undefined || shown.untilMs <= nowMs) return [];
+  return [{ ...shown.row, state: 'deregistered' }];
+};
+
+const byIds = (ec2: Ec2, ids: readonly string[], call: Call): ImageRow[] => {
+  if (ids.length > IDS_MAX) {
+    throw new ApiError('InvalidParameterValue', `No more than ${IDS_MAX} image IDs can be given`);
+  }
+  for (const id of ids) assertShape(IMAGE, id);
+  const store = ec2.store(call.region);
+  return [...new Set(ids)].flatMap((id) => {
+    const [row = store.images.seen(id)] = shownOf(store, id, call.nowMs);
+    if (row !== undefined && isVisible(ec2, row, call)) return [row];
+    assertAbsenceIsSilent(ec2, id, call);
+    return [];
+  });
+};
+
+const byId = (a: ImageRow, b: ImageRow): number => (a.imageId < b.imageId ? -1 : 1);
+
+/** Images in the order of their ids, those included that are gone and still shown. */
+const imagesAfter = (
+  store: RegionStore,
+  nowMs: number,
+  holds: Predicate,
+): Listing<ImageRow>['rowsAfter'] => {
+  const shown = [...store.imageMemory.shown.keys()].flatMap((id) => shownOf(store, id, nowMs));
+  if (shown.length === 0) return (lastId, max) => store.images.matchesAfter(lastId, holds, max);
+  const shownIds = new Set(shown.map((row) => row.imageId));
+  return (lastId, max) =>
+    [
+      ...store.images.matchesAfter(lastId, (row) => !shownIds.has(row.imageId) && holds(row), max),
+      ...shown.filter((row) => row.imageId > lastId && holds(row)),
+    ].sort(byId);
+};
+
+const pageOfImages = (
+  ec2: Ec2,
+  input: DescribeImagesRequest,
+  call: Call,
+  holds: Predicate,
+): Page<ImageRow> => {
+  const { kernel } = ec2;
+  const bounds = { min: 1, max: kernel.manners().describeImagesMax };
+  const idOf = (row: ImageRow): string => row.imageId;
+  if (input.ImageIds !== undefined && input.ImageIds.length > 0) {
+    return pageOf(kernel, byIds(ec2, input.ImageIds, call).filter(holds), idOf, input, bounds);
+  }
+  const store = ec2.store(call.region);
+  const rowsAfter = imagesAfter(
+    store,
+    call.nowMs,
+    (row) => isVisible(ec2, row, call) && isListed(row, input, call) && holds(row),
+  );
+  return pageOfListing(kernel, { rowsAfter, idOf }, input, bounds);
+};
+
+/** With more images than this, what is remembered of them would take more memory than they do. */
+const REMEMBERED_MAX = 20_000;
+
+/** What it says of an image follows from the row alone, whoever of its owner's asks and when. */
+const isTimeless = (row: ImageRow, call: Call): boolean =>
+  isOwn(row, call) && row.protectedUntilMs === undefined && row.launchesAtMs === undefined;
+
+/** `imageOut`, remembered where it can be. */
+const createOutput = (ec2: Ec2): ((row: ImageRow, call: Call) => Image) => {
+  const withKeys = new RowMemo<ImageRow, Image>();
+  const withoutKeys = new RowMemo<ImageRow, Image>();
+  return (row, call) => {
+    const make = (): Image => imageOut(ec2, viewOf(ec2, row, call), call);
+    const isFew = ec2.store(call.region).images.size <= REMEMBERED_MAX;
+    const memo = ec2.kernel.manners().imagesShowKmsKeys ? withKeys : withoutKeys;
+    return isFew && isTimeless(row, call) ? memo.of(row, make) : make();
+  };
+};
+
+export const describeImagesOperation = (ec2: Ec2) => operations(ec2, createOutput(ec2));
+
+const operations = (ec2: Ec2, outputOf: (row: ImageRow, call: Call) => Image) => ({
+  /**
+   * A disabled image is shown to its owner when asked for by id, or with `IncludeDisabled`; a
+   * deprecated one to others when asked for by id, or with `IncludeDeprecated`.
+   */
+  DescribeImages: (input: DescribeImagesRequest, call: Call): DescribeImagesResult => {
+    assertNoIdsWithPage(input, input.ImageIds, 'imageIds');
+    const matches = compileFilters(input.Filters, IMAGE_FACETS);
+    const isOwnedAsAsked = ownerPredicate(input.Owners, call);
+    const isSharedAsAsked = userPredicate(ec2, input.ExecutableUsers, call);
+    const page = pageOfImages(
+      ec2,
+      input,
+      call,
+      (row) => isOwnedAsAsked(row) && isSharedAsAsked(row) && matches(viewOf(ec2, row, call)),
+    );
+    return {
+      Images: page.rows.map((row) => outputOf(row, call)),
+      NextToken: page.nextToken,
+    };
+  },
+});
