@@ -21,31 +21,13 @@ import { createRequestHandler } from '../simulator/wire/in-process.ts';
 import { createRouter, type WireRequest } from '../simulator/wire/router.ts';
 import { seedWorld } from '../simulator/world/world.ts';
 import { ACCOUNT, ELSEWHERE, fleetOf, HOME } from './fleet.ts';
+import { count, medianMs, medianOfMs, ms, print } from './measure.ts';
 
 const POLICY_FILE = 'policies/example.yml';
 const WIRING_FILE = 'serverless.yml';
 const BYTES_MAX = 1_000_000;
 
 const policySet = parsePolicyFile(readTextFile(POLICY_FILE, BYTES_MAX), POLICY_FILE, HOME.region);
-
-/** Median of several rounds, after one that does not count, in milliseconds. */
-const medianMs = async (rounds: number, work: () => unknown): Promise<number> => {
-  await work();
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const startMs = performance.now();
-    await work();
-    times.push(performance.now() - startMs);
-  }
-  return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
-};
-
-const print = (label: string, figure: string, bound = ''): void => {
-  console.log(`  ${label.padEnd(34)} ${figure.padStart(16)}   ${bound}`.trimEnd());
-};
-
-const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-const count = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** The least that any planner does: it reads each image's name and tags once. */
 const readOnce = ({ observation, deployment }: PlanInput): number => {
@@ -61,11 +43,12 @@ const readOnce = ({ observation, deployment }: PlanInput): number => {
 const benchPlan = async (): Promise<void> => {
   console.log('plan(): a home before its nightly pass');
   for (const sources of [1_000, 10_000]) {
-    const input = fleetOf(sources, policySet);
+    const observe = (): PlanInput => fleetOf(sources, policySet); // anew, as each pass does
+    const input = observe();
     const made = plan(input);
     const rounds = sources > 1_000 ? 5 : 15;
-    const planMs = await medianMs(rounds, () => plan(input));
-    const boundMs = await medianMs(rounds, () => readOnce(input));
+    const planMs = await medianOfMs(rounds, observe, plan);
+    const boundMs = await medianOfMs(rounds, observe, readOnce);
     const images = input.observation.images.items.length;
     print(`${count(sources)} sources, ${count(images)} images`, ms(planMs));
     print(

@@ -2,6 +2,7 @@ import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { Logger } from '@smithy/types';
 import type { Clock } from '../loop/ports.ts';
 import { createRetryStrategy } from './retry-strategy.ts';
+import { systemClock, systemJitter } from './system.ts';
 
 /**
  * How clients reach AWS. Without `overrides` the real one, where the SDK finds credentials and
@@ -15,7 +16,7 @@ export interface Connection {
   readonly overrides?: (service: ServiceName, region: string) => Overrides;
 }
 
-export type ServiceName = 'ec2' | 'sqs' | 'events';
+export type ServiceName = 'ec2' | 'sqs' | 'events' | 'sts';
 
 export type Overrides = Pick<
   EC2ClientConfig,
@@ -30,7 +31,23 @@ export type Overrides = Pick<
   | 'userAgentAppId'
   | 'authSchemePreference'
   | 'disableClockSkewCorrection'
+  | 'protocol'
+  | 'cacheMiddleware'
 >;
+
+/** A call that hangs would else take with it the rest of what waits for it. */
+const TIME_LIMITS = {
+  connectionTimeout: 3_000,
+  requestTimeout: 20_000,
+  throwOnRequestTimeout: true,
+};
+
+/** AWS, or whatever the SDK's own settings name instead: AWS_ENDPOINT_URL, a profile, and so on. */
+export const connectToAws = (): Connection => ({
+  clock: systemClock,
+  jitter: systemJitter,
+  overrides: () => ({ requestHandler: TIME_LIMITS }),
+});
 
 /**
  * Nobody reads the SDK's own log, but with its default logger it prepares each answer for it, which
@@ -51,5 +68,5 @@ export const clientConfig = (
   ...overrides?.(service, region),
   region,
   logger: SILENT,
-  retryStrategy: createRetryStrategy(clock, jitter),
+  retryStrategy: createRetryStrategy({ clock, jitter, repeatsThrottled: service !== 'ec2' }),
 });

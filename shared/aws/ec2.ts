@@ -32,9 +32,10 @@ import {
 import { instanceReferences } from '../domain/protection.ts';
 import { TAG } from '../domain/tags.ts';
 import type { Cloud, Ec2, Result } from '../loop/ports.ts';
+import { SHARE_PERCENT_DEFAULT } from './buckets.ts';
 import { type Connection, clientConfig } from './connection.ts';
 import { toFailure } from './failures.ts';
-import { createPacers } from './pacing.ts';
+import { createLimiter, limitCalls, type Limiter } from './limiter.ts';
 import { joinParts, readAll } from './pages.ts';
 import { toImage, toInstance, toLaunchTemplateReference, toSnapshot } from './shapes.ts';
 
@@ -44,24 +45,32 @@ const VERSIONS_PAGE_SIZE = 200;
 /** The most values that one filter takes. */
 const FILTER_VALUES_MAX = 200;
 
-/** EC2 of any target in the account that the connection's credentials belong to. */
-export const createCloud = (connection: Connection): Cloud => {
+/**
+ * EC2 of any target in the account that the connection's credentials belong to.
+ * @param sharePercent how much of EC2's request rates all calls together take: see limiter.ts
+ */
+export const createCloud = (
+  connection: Connection,
+  sharePercent: number = SHARE_PERCENT_DEFAULT,
+): Cloud => {
+  const limiter = createLimiter({ ...connection, sharePercent });
   const byTarget = new Map<string, Ec2>();
   return {
     at: (target) => {
       const key = targetKey(target);
       const known = byTarget.get(key);
       if (known !== undefined) return known;
-      const made = createEc2(connection, target);
+      const made = createEc2(connection, limiter, target);
       byTarget.set(key, made);
       return made;
     },
   };
 };
 
-const createEc2 = (connection: Connection, target: Target): Ec2 => {
+const createEc2 = (connection: Connection, limiter: Limiter, target: Target): Ec2 => {
   const client = new EC2Client(clientConfig(connection, 'ec2', target.region));
-  return { ...createReads(client), ...createWrites(client, connection) };
+  limitCalls(client, limiter, target);
+  return { ...createReads(client), ...createWrites(client) };
 };
 
 type Reads = Pick<
@@ -179,26 +188,22 @@ const inChunks = async <T>(
 
 type Writes = Pick<Ec2, 'createImage' | 'copyImage' | 'deregisterImage' | 'deleteSnapshot'>;
 
-const createWrites = (client: EC2Client, { clock }: Connection): Writes => {
-  const pacers = createPacers(clock);
-  return {
-    createImage: async ({ point, name, description, tags, reboot }) => {
-      await pacers.CreateImage.take();
-      return attempt(async () => {
-        const output = await client.send(
-          new CreateImageCommand({
-            InstanceId: point.sourceId,
-            Name: name,
-            Description: description,
-            NoReboot: !reboot,
-            TagSpecifications: tagEverything(tags),
-          }),
-        );
-        return { imageId: requireId(output.ImageId, 'CreateImage') };
-      });
-    },
-    copyImage: async (action) => {
-      await pacers.CopyImage.take();
+const createWrites = (client: EC2Client): Writes => ({
+  createImage: ({ point, name, description, tags, reboot }) =>
+    attempt(async () => {
+      const output = await client.send(
+        new CreateImageCommand({
+          InstanceId: point.sourceId,
+          Name: name,
+          Description: description,
+          NoReboot: !reboot,
+          TagSpecifications: tagEverything(tags),
+        }),
+      );
+      return { imageId: requireId(output.ImageId, 'CreateImage') };
+    }),
+  copyImage: (action) =>
+    attempt(async () => {
       const request: CopyImageCommandInput = {
         Name: action.name,
         Description: action.description,
@@ -207,37 +212,29 @@ const createWrites = (client: EC2Client, { clock }: Connection): Writes => {
         ...(action.kmsKey === undefined ? {} : { Encrypted: true, KmsKeyId: action.kmsKey }),
         TagSpecifications: tagEverything(action.tags),
       };
-      return attempt(async () => {
-        const ClientToken = tokenOf(request, action.plannedMs);
-        const output = await client.send(new CopyImageCommand({ ...request, ClientToken }));
-        return { imageId: requireId(output.ImageId, 'CopyImage') };
-      });
-    },
-    deregisterImage: async (ImageId, snapshots) => {
-      await pacers.DeregisterImage.take();
-      return attempt(async () => {
-        const DeleteAssociatedSnapshots = snapshots === 'delete';
-        const output = await client.send(
-          new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots }),
-        );
-        return {
-          leftSnapshots: (output.DeleteSnapshotResults ?? []).flatMap(
-            ({ SnapshotId, ReturnCode }) =>
-              SnapshotId === undefined || ReturnCode === 'success'
-                ? []
-                : [{ snapshotId: SnapshotId, code: ReturnCode ?? 'unknown' }],
-          ),
-        };
-      });
-    },
-    deleteSnapshot: async (SnapshotId) => {
-      await pacers.DeleteSnapshot.take();
-      return attempt(async () => {
-        await client.send(new DeleteSnapshotCommand({ SnapshotId }));
-      });
-    },
-  };
-};
+      const ClientToken = tokenOf(request, action.plannedMs);
+      const output = await client.send(new CopyImageCommand({ ...request, ClientToken }));
+      return { imageId: requireId(output.ImageId, 'CopyImage') };
+    }),
+  deregisterImage: (ImageId, snapshots) =>
+    attempt(async () => {
+      const DeleteAssociatedSnapshots = snapshots === 'delete';
+      const output = await client.send(
+        new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots }),
+      );
+      return {
+        leftSnapshots: (output.DeleteSnapshotResults ?? []).flatMap(({ SnapshotId, ReturnCode }) =>
+          SnapshotId === undefined || ReturnCode === 'success'
+            ? []
+            : [{ snapshotId: SnapshotId, code: ReturnCode ?? 'unknown' }],
+        ),
+      };
+    }),
+  deleteSnapshot: (SnapshotId) =>
+    attempt(async () => {
+      await client.send(new DeleteSnapshotCommand({ SnapshotId }));
+    }),
+});
 
 const tagEverything = (tags: Tags): TagSpecification[] => {
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

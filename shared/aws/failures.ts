@@ -37,6 +37,14 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   OperationNotPermitted: 'denied',
 };
 
+/** A call that waited for its turn as long as calls may, and was never made: see limiter.ts. */
+export class CallNotMadeError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CallNotMadeError';
+  }
+}
+
 /**
  * An error of AWS, or of the way to it, as a value. Anything else is a defect of ours and is thrown
  * on: the SDK's retries mark every error that passes them with `$metadata`, but only what a service
@@ -45,6 +53,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
 export const toFailure = (error: unknown): Failure => {
   if (!(error instanceof Error)) throw error;
   const { message } = error;
+  if (error instanceof CallNotMadeError) return { kind: 'throttled', code: error.name, message };
   if ('$fault' in error) return { kind: KINDS[error.name] ?? 'unknown', code: error.name, message };
   const code = networkCode(error) ?? gatewayCode(error);
   if (code === undefined) throw error;

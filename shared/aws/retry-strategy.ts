@@ -22,12 +22,24 @@ const tokenOf = (retries: number, cost: number): Token => ({
   getRetryDelay: () => 0, // waited for already, on our clock
 });
 
+export interface RetryOptions {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly jitter: () => number;
+  /** False where the limiter repeats throttled calls: it loses none for want of quota. */
+  readonly repeatsThrottled: boolean;
+}
+
 /**
  * The SDK's standard retries, with its classification, full jitter and quota, waited for on our
  * clock: the stock strategy waits with a timer of its own, which virtual time cannot move. Retries
- * only what the SDK calls THROTTLING or TRANSIENT.
+ * only what the SDK calls TRANSIENT, and THROTTLING where nothing else does.
  */
-export const createRetryStrategy = (clock: Clock, jitter: () => number): RetryStrategyV2 => {
+export const createRetryStrategy = ({
+  clock,
+  jitter,
+  repeatsThrottled,
+}: RetryOptions): RetryStrategyV2 => {
   let quota = QUOTA;
   return {
     acquireInitialRetryToken: () => Promise.resolve(tokenOf(0, 0)),
@@ -35,7 +47,7 @@ export const createRetryStrategy = (clock: Clock, jitter: () => number): RetrySt
       const retries = token.getRetryCount() + 1;
       const isThrottled = errorType === 'THROTTLING';
       const cost = isThrottled ? THROTTLED_COST : TRANSIENT_COST;
-      const isWorthIt = isThrottled || errorType === 'TRANSIENT';
+      const isWorthIt = isThrottled ? repeatsThrottled : errorType === 'TRANSIENT';
       if (!isWorthIt || retries >= ATTEMPTS_MAX || quota < cost) {
         throw new Error('no more tries'); // the SDK then rejects with the error of the call itself
       }

@@ -83,7 +83,7 @@ const IMAGE_STATES: ReadonlySet<string> = new Set<ImageState>([
 
 const isImageState = (state: string): state is ImageState => IMAGE_STATES.has(state);
 
-export const toImage = (image: Ec2Image): Image => {
+const readImage = (image: Ec2Image): Image => {
   const id = required(image.ImageId, 'an image', 'ImageId');
   const state = required(image.State, id, 'State');
   if (!isImageState(state)) throw new UnexpectedShapeError(id, `a known state (${String(state)})`);
@@ -108,6 +108,16 @@ export const toImage = (image: Ec2Image): Image => {
       ? {}
       : { stateMessage: image.StateReason.Message }),
   };
+};
+
+const ofFrozen = new WeakMap<Ec2Image, Image>();
+
+/** What is frozen says the same each time it comes: long runs of the embedded cloud give such. */
+export const toImage = (image: Ec2Image): Image => {
+  if (!Object.isFrozen(image)) return readImage(image);
+  const known = ofFrozen.get(image) ?? readImage(image);
+  ofFrozen.set(image, known);
+  return known;
 };
 
 export const toSnapshot = (snapshot: Ec2Snapshot): Snapshot => {

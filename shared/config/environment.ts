@@ -21,6 +21,8 @@ export interface Settings {
   readonly eventBus: string;
   /** `plan`: retirement decides and reports, and removes nothing. */
   readonly retireMode: 'plan' | 'apply';
+  /** Percent of EC2's request rates that this deployment takes. */
+  readonly apiSharePercent?: number;
 }
 
 export interface QueueSettings {
@@ -49,6 +51,12 @@ const schema = z.object({
   IMAGO_RETIRE_DEAD_LETTER_URL: z.url(),
   IMAGO_EVENT_BUS: z.string().min(1),
   IMAGO_RETIRE_MODE: z.enum(['plan', 'apply']).default('plan'),
+  // Below ten percent the slowest action, CopyImage, would have one call in more than ten seconds.
+  IMAGO_API_SHARE: z
+    .string()
+    .regex(/^([1-9]\d|100)$/, 'expected a whole percentage from 10 to 100')
+    .transform(Number)
+    .optional(),
 });
 
 /**
@@ -81,6 +89,7 @@ export const parseEnvironment = (environment: Environment): Settings => {
     },
     eventBus: value.IMAGO_EVENT_BUS,
     retireMode: value.IMAGO_RETIRE_MODE,
+    ...(value.IMAGO_API_SHARE !== undefined && { apiSharePercent: value.IMAGO_API_SHARE }),
   });
 };
 

@@ -1,11 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Connection } from '../aws/connection.ts';
+import { type Connection, connectToAws } from '../aws/connection.ts';
 import { createCloud } from '../aws/ec2.ts';
 import { createEventPublisher } from '../aws/event-bus.ts';
 import { createQueue } from '../aws/queue.ts';
-import { systemClock, systemJitter } from '../aws/system.ts';
 import { type Environment, parseEnvironment, processEnvironment } from '../config/environment.ts';
 import type { Loop } from '../loop/loop.ts';
 import type { Queue } from '../loop/ports.ts';
@@ -49,7 +48,7 @@ export const createRuntime = (
       policySet: settings.policySet,
       retireMode: settings.retireMode,
       clock: connection.clock,
-      cloud: createCloud(connection),
+      cloud: createCloud(connection, settings.apiSharePercent),
       backupQueue: queue(queues.backup.url),
       retireQueue: queue(queues.retire.url),
       events: createEventPublisher(connection, home.region, settings.eventBus),
@@ -57,13 +56,6 @@ export const createRuntime = (
       meter: toMeter(metrics),
     },
   };
-};
-
-/** A call that hangs would else take the rest of its invocation with it. */
-const TIME_LIMITS = {
-  connectionTimeout: 3_000,
-  requestTimeout: 20_000,
-  throwOnRequestTimeout: true,
 };
 
 /**
@@ -76,12 +68,7 @@ const TIME_LIMITS = {
 export const lambdaHandler = <H extends (...args: never[]) => unknown>(
   createHandler: (runtime: Runtime) => H,
 ): H => {
-  const connection = {
-    clock: systemClock,
-    jitter: systemJitter,
-    overrides: () => ({ requestHandler: TIME_LIMITS }),
-  };
-  const compose = (): H => createHandler(createRuntime(processEnvironment(), connection));
+  const compose = (): H => createHandler(createRuntime(processEnvironment(), connectToAws()));
   if (processEnvironment()['_HANDLER'] !== undefined) return compose(); // set by Lambda alone
   let handler: H | undefined;
   const later = (...args: Parameters<H>): unknown => {

@@ -201,7 +201,7 @@ describe('deleting a snapshot', () => {
 });
 
 describe('the cloud', () => {
-  test('keeps one EC2 for a target, and so one set of rates', () => {
+  test('keeps one EC2 for a target', () => {
     const cloud = createCloud(createBench({}).connection);
 
     expect(cloud.at({ ...HOME })).toBe(cloud.at(HOME));

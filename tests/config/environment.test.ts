@@ -66,6 +66,17 @@ describe('the environment', () => {
     expect(messageOf({ IMAGO_RETIRE_MODE: '' })).toContain('IMAGO_RETIRE_MODE: ');
   });
 
+  it("takes a share of EC2's request rates from 10 to 100 percent, if it says one", () => {
+    expect(parseEnvironment({ ...GOOD, IMAGO_API_SHARE: '10' }).apiSharePercent).toBe(10);
+    expect(parseEnvironment({ ...GOOD, IMAGO_API_SHARE: '100' }).apiSharePercent).toBe(100);
+    expect(parseEnvironment(GOOD).apiSharePercent).toBeUndefined();
+    for (const share of ['', '9', '101', '0.8', '80 ', '1e2']) {
+      expect(messageOf({ IMAGO_API_SHARE: share })).toContain(
+        'IMAGO_API_SHARE: expected a whole percentage from 10 to 100',
+      );
+    }
+  });
+
   it('is a value that nobody changes', () => {
     expect(Object.isFrozen(parseEnvironment(GOOD))).toBe(true);
   });
