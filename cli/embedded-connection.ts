@@ -1,5 +1,6 @@
 import type { Connection, Overrides } from '../shared/aws/connection.ts';
 import type { Clock } from '../shared/loop/ports.ts';
+import type { DirectConnection } from '../simulator/wire/direct.ts';
 
 export interface EmbeddedConnection {
   readonly requestHandler: NonNullable<Overrides['requestHandler']>;
@@ -7,6 +8,8 @@ export interface EmbeddedConnection {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly jitter: () => number;
+  /** Goes around the wire, to the same results in a fifth of the time. */
+  readonly direct?: DirectConnection | undefined;
 }
 
 /**
@@ -29,5 +32,6 @@ export const connectInProcess = (to: EmbeddedConnection): Connection => ({
     userAgentAppId: 'imago',
     authSchemePreference: [],
     disableClockSkewCorrection: true,
+    ...to.direct?.settingsOf(service, region),
   }),
 });

@@ -13,6 +13,8 @@ export const incidentsOf = (cloud: EmbeddedCloud, { entries }: Ledger): readonly
     failedImages(entries, 'copy', 'copies failed'),
     lostEvents(cloud, entries),
     leftSnapshots(cloud),
+    refusedCalls(cloud, 'calls throttled', isThrottle),
+    refusedCalls(cloud, 'calls with a server error', isServerError),
     failedInvocations(cloud),
   ].filter(({ count }) => count > 0);
 
@@ -73,6 +75,26 @@ const leftSnapshots = (cloud: EmbeddedCloud): Incident => ({
   count: cloud.calls.count('DeleteSnapshot'),
   mended: 'deleted by a call of their own',
 });
+
+const isThrottle = (code: string): boolean => /^(RequestLimitExceeded|Throttl)/.test(code);
+const isServerError = (code: string): boolean => /^Internal(Error|Failure)$/.test(code);
+
+/** Calls that EC2 or another service refused before it did anything. */
+const refusedCalls = (
+  { calls }: EmbeddedCloud,
+  what: string,
+  isMeant: (code: string) => boolean,
+): Incident => {
+  const refused = [...calls.failures()].filter(([code]) => isMeant(code));
+  const all = calls.counts().reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
+  const count = refused.reduce((sum, [, times]) => sum + times, 0);
+  const share = ((100 * count) / Math.max(1, all)).toFixed(1);
+  return {
+    what,
+    count,
+    mended: `${share} % of all calls; made again by the client or a later pass`,
+  };
+};
 
 const failedInvocations = (cloud: EmbeddedCloud): Incident => {
   const counts = cloud.lambda.functions.map((one) => one.counts);

@@ -1,25 +1,41 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { InvalidEnvironmentError } from '../shared/config/environment.ts';
+import { Command, CommanderError } from 'commander';
+import { NoAccessError } from '../shared/aws/identity.ts';
+import { InvalidEnvironmentError, processEnvironment } from '../shared/config/environment.ts';
 import { UnusableFileError } from '../shared/config/files.ts';
 import { InvalidPolicyError } from '../shared/config/policy-file.ts';
+import { UnusableInstanceError } from '../shared/loop/back-up-now.ts';
+import { PortInUseError } from '../simulator/wire/http-server.ts';
 import { WiringError } from '../simulator/wiring/values.ts';
-import { type RunOptions, run } from './run.ts';
+import { UnusableWorldError } from '../simulator/world-file/world-file.ts';
+import { addApply } from './apply.ts';
+import { addBackup } from './backup.ts';
+import { addCloud } from './cloud.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { addInvoke } from './invoke.ts';
+import { addPlan } from './plan.ts';
+import { RefusedError } from './refused-error.ts';
+import { addRun } from './run.ts';
+import { type Surroundings, accessToAws } from './surroundings.ts';
 import { createTerminal } from './terminal.ts';
+import { addValidate } from './validate.ts';
 
-/** Input that cannot be used: said in plain words, and nothing was done. */
-const BAD_INPUT_EXIT = 2;
+const environment = processEnvironment();
+const terminal = createTerminal(environment);
 
-const terminal = createTerminal();
+const surroundings: Surroundings = {
+  terminal,
+  environment,
+  access: accessToAws(),
+  // Once: whoever interrupts a second time ends the process.
+  onInterrupt: (listener) => {
+    process.once('SIGINT', listener);
+    return () => process.off('SIGINT', listener);
+  },
+};
 
-const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max)) {
-      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-    }
-    return value;
-  };
+const end = (code: ExitCode): void => {
+  process.exitCode = code;
+};
 
 const program = new Command('imago')
   .description(
@@ -32,40 +48,18 @@ const program = new Command('imago')
     writeErr: (text) => terminal.error(text.trimEnd()),
   });
 
-program
-  .command('run')
-  .description(
-    'Runs the product on an embedded cloud in virtual time: no AWS account, no network. Credentials and AWS settings of this machine are not looked at.',
-  )
-  .option(
-    '--seed <n>',
-    'the seed of all chance; the same seed gives the same bytes',
-    wholeNumber(0, 2 ** 32 - 1),
-    7,
-  )
-  .option('--days <n>', 'virtual days to run', wholeNumber(1, 366), 30)
-  .option('--instances <n>', 'instances in the fleet', wholeNumber(1, 2000), 12)
-  .option('--policy <file>', 'the policy document', 'policies/example.yml')
-  .option(
-    '--serverless <file>',
-    'the file that wires functions to events and queues',
-    'serverless.yml',
-  )
-  .addOption(
-    new Option(
-      '--retire <mode>',
-      'plan: only say what would be removed, as a first deployment does',
-    )
-      .choices(['plan', 'apply'])
-      .default('apply'),
-  )
-  .option('--no-life', 'nobody touches the fleet: no stops, starts, launches or restores')
-  .option('--json', 'print the whole result as JSON', false)
-  .action((options: RunOptions) => run(options, terminal));
+for (const add of [addRun, addCloud, addValidate, addPlan, addApply, addBackup, addInvoke]) {
+  add(program, surroundings, end);
+}
 
 const isBadInput = (error: unknown): error is Error =>
+  error instanceof RefusedError ||
+  error instanceof NoAccessError ||
+  error instanceof UnusableInstanceError ||
   error instanceof InvalidPolicyError ||
   error instanceof UnusableFileError ||
+  error instanceof UnusableWorldError ||
+  error instanceof PortInUseError ||
   error instanceof InvalidEnvironmentError ||
   error instanceof WiringError;
 
@@ -74,10 +68,10 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has said what is wrong, or has printed the help that was asked for.
-    process.exitCode = error.exitCode === 0 ? 0 : BAD_INPUT_EXIT;
+    end(error.exitCode === 0 ? EXIT.done : EXIT.badInput);
   } else if (isBadInput(error)) {
     terminal.error(error.message);
-    process.exitCode = BAD_INPUT_EXIT;
+    end(EXIT.badInput);
   } else {
     throw error;
   }

@@ -14,6 +14,8 @@ export interface MonthResult {
   readonly wiredFrom: string;
   readonly policyFile: string;
   readonly retireMode: string;
+  /** What the embedded cloud was told to break: `none`, `mild`, `rough`. */
+  readonly faults: string;
   readonly policies: readonly PolicyResult[];
   readonly coverage: readonly Coverage[];
   readonly expiredNotRemoved: readonly ExpiredImage[];

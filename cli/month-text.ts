@@ -1,11 +1,12 @@
 import type { Coverage } from '../shared/domain/coverage.ts';
 import { type Reason, describeReason } from '../shared/domain/reasons.ts';
 import type { Calls, Checks, ExpiredImage, MonthResult, PolicyResult } from './month-result.ts';
+import { table } from './table.ts';
 
 /** So that the whole fits on a screen: 45 lines at most, each list cut with a count of the rest. */
 const COVERAGE_ROWS_MAX = 9;
 const EXPIRED_ROWS_MAX = 4;
-const INCIDENT_ROWS_MAX = 5;
+const INCIDENT_ROWS_MAX = 8;
 const POLICY_ROWS_MAX = 4;
 const HOUR_MS = 3_600_000;
 
@@ -30,7 +31,7 @@ export const renderMonth = (result: MonthResult, file: string): readonly string[
 ];
 
 const heading = (result: MonthResult): readonly string[] => [
-  `Imago · embedded cloud: no AWS account, no network · seed ${result.seed}`,
+  `Imago · embedded cloud: no AWS account, no network · seed ${result.seed} · faults ${result.faults}`,
   `${result.instances} instances · ${result.home} -> ${result.destinations.join(', ') || 'no copies'} · ${result.from.slice(
     0,
     10,
@@ -38,22 +39,6 @@ const heading = (result: MonthResult): readonly string[] => [
     result.retireMode === 'apply' ? '' : ' · retirement only plans'
   }`,
 ];
-
-/** Columns as wide as their widest cell; numbers to the right. */
-const table = (rows: readonly (readonly string[])[], right: readonly number[]): string[] => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return right.includes(column) ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-};
 
 const policyTable = (policies: readonly PolicyResult[]): readonly string[] => [
   ...table(

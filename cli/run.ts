@@ -1,10 +1,14 @@
 import { parsePolicyFile, POLICY_FILE_BYTES_MAX } from '../shared/config/policy-file.ts';
 import { readTextFile } from '../shared/config/files.ts';
+import { Option } from 'commander';
+import { FAULT_LEVELS, FAULT_LEVEL_NAMES, type FaultLevel } from '../simulator/profiles.ts';
 import { systemClock } from '../shared/aws/system.ts';
 import { renderMonth } from './month-text.ts';
 import { runMonth } from './month.ts';
 import { writeOutput } from './output-files.ts';
+import type { AddCommand } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface RunOptions {
   readonly seed: number;
@@ -14,6 +18,7 @@ export interface RunOptions {
   readonly serverless: string;
   readonly retire: 'plan' | 'apply';
   readonly life: boolean;
+  readonly faults: FaultLevel;
   readonly json: boolean;
 }
 
@@ -42,10 +47,50 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
     policy: { set, file: options.policy },
     retireMode: options.retire,
     hasLife: options.life,
+    faults: options.faults,
+    manners: FAULT_LEVELS[options.faults],
     onDay: (day) => terminal.progress(`day ${day} of ${options.days}`),
   });
   terminal.progress(`${options.days} virtual days in ${seconds(systemClock.nowMs() - beganMs)}\n`);
   const json = `${JSON.stringify(result, null, 2)}\n`;
   terminal.out(options.json ? json.trimEnd() : renderMonth(result, OUTPUT_FILE).join('\n'));
   writeOutput(OUTPUT_FILE, json);
+};
+
+export const addRun: AddCommand = (program, { terminal }) => {
+  program
+    .command('run')
+    .description(
+      'Runs the product on an embedded cloud in virtual time: no AWS account, no network. Credentials and AWS settings of this machine are not looked at.',
+    )
+    .option(
+      '--seed <n>',
+      'the seed of all chance; the same seed gives the same bytes',
+      wholeNumber(0, 2 ** 32 - 1),
+      7,
+    )
+    .option('--days <n>', 'virtual days to run', wholeNumber(1, 366), 30)
+    .option('--instances <n>', 'instances in the fleet', wholeNumber(1, 2000), 12)
+    .option('--policy <file>', 'the policy document', 'policies/example.yml')
+    .option(
+      '--serverless <file>',
+      'the file that wires functions to events and queues',
+      'serverless.yml',
+    )
+    .addOption(
+      new Option(
+        '--retire <mode>',
+        'plan: only say what would be removed, as a first deployment does',
+      )
+        .choices(['plan', 'apply'])
+        .default('apply'),
+    )
+    .addOption(
+      new Option('--faults <level>', 'how much the embedded cloud lets go wrong')
+        .choices(FAULT_LEVEL_NAMES)
+        .default('mild'),
+    )
+    .option('--no-life', 'nobody touches the fleet: no stops, starts, launches or restores')
+    .option('--json', 'print the whole result as JSON', false)
+    .action((options: RunOptions) => run(options, terminal));
 };

@@ -47,10 +47,15 @@ interface Source {
  * Reads a policy document (YAML 1.2 or JSON).
  * @param text       the file's whole text
  * @param file       its name, for messages
- * @param homeRegion Region of the instances that it is for: a copy must go elsewhere
+ * @param homeRegion Region of the instances that it is for: a copy must go elsewhere. Where it is not
+ *   known, that is not looked at
  * @throws InvalidPolicyError with all problems found, in the order of the file
  */
-export const parsePolicyFile = (text: string, file: string, homeRegion: string): PolicySet => {
+export const parsePolicyFile = (
+  text: string,
+  file: string,
+  homeRegion: string | undefined,
+): PolicySet => {
   if (Buffer.byteLength(text) > POLICY_FILE_BYTES_MAX) {
     const message = `a policy file may have ${POLICY_FILE_BYTES_MAX} bytes at most, found ${Buffer.byteLength(text)}`;
     throw new InvalidPolicyError(file, [{ line: 1, column: 1, field: '', message }]);
@@ -157,7 +162,7 @@ const meaningProblems = (
   { policies }: PolicyDocument,
   derived: readonly Derived[],
   source: Source,
-  homeRegion: string,
+  homeRegion: string | undefined,
 ): readonly PolicyProblem[] => {
   const problems: PolicyProblem[] = [];
   const add = (path: Path, message: string): void => {
@@ -189,7 +194,8 @@ const meaningProblems = (
   return problems;
 };
 
-const destinationProblem = (region: string, homeRegion: string): string | undefined => {
+const destinationProblem = (region: string, homeRegion: string | undefined): string | undefined => {
+  if (homeRegion === undefined) return undefined;
   if (region === homeRegion)
     return `${region} is where the instances are: a copy must go elsewhere`;
   if (isSamePartition(region, homeRegion)) return undefined;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { NAME_PART, POLICY_ID_LENGTH_MAX } from '../domain/naming.ts';
+import { NAME_PART, ON_DEMAND_POLICY_ID, POLICY_ID_LENGTH_MAX } from '../domain/naming.ts';
 import { isTimezone, parseSchedule } from '../domain/schedule.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import { REGIONS } from './regions.ts';
@@ -28,7 +28,10 @@ const identifier = z
   .regex(
     NAME_PART,
     'expected lower-case letters, digits and inner hyphens: it becomes part of AMI names',
-  );
+  )
+  .refine((id) => id !== ON_DEMAND_POLICY_ID, {
+    error: `${ON_DEMAND_POLICY_ID} is reserved for the points that \`imago backup\` makes`,
+  });
 
 const region = z.string().refine((name) => REGIONS.includes(name), {
   error: (issue) => `unknown Region ${String(issue.input)}: expected one such as eu-west-1`,

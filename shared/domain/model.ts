@@ -118,8 +118,13 @@ export const incompletePart = <T>(problem: string, items: readonly T[] = []): Pa
   problem,
 });
 
+const NOT_READ = 'not read by this pass';
+
 /** A part that this pass had no use for. It counts as unknown, like any other that is missing. */
-export const notRead = <T>(): Part<T> => incompletePart('not read by this pass');
+export const notRead = <T>(): Part<T> => incompletePart(NOT_READ);
+
+/** Whether anything was tried: a part that is incomplete all the same fell short. */
+export const wasRead = ({ problem }: Part<unknown>): boolean => problem !== NOT_READ;
 
 /** Images of another place: a home that is copied from, or a destination that is copied to. */
 export interface PlaceImages {

@@ -23,6 +23,9 @@ export const DEPLOYMENT_LENGTH_MAX = 16;
 export const POLICY_ID_LENGTH_MAX = 40;
 export const NAME_PART = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
+/** Stands for the policy in points that somebody asked for. No policy may be called so. */
+export const ON_DEMAND_POLICY_ID = 'on-demand';
+
 /** `2026-11-21T03-00-00Z`: seconds precision, no character that an AMI name may not have. */
 export const formatSlot = (slotMs: number): string =>
   `${new Date(slotMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;

@@ -2,6 +2,8 @@ import type { Decision, DeleteSnapshotAction, PlanInput, PlanPart } from './deci
 import { lineageOf } from './lineage.ts';
 import { createBudget } from './limits.ts';
 import { type Image, type Snapshot, type Tags, targetKey } from './model.ts';
+import { ON_DEMAND_POLICY_ID } from './naming.ts';
+import { keptOnDemand } from './on-demand.ts';
 import { isGood, isOfHome, pointsAt } from './point.ts';
 import { policyOf } from './policy.ts';
 import { heldBy } from './protection.ts';
@@ -43,13 +45,16 @@ interface Seen {
   readonly used: ReadonlySet<string>;
   /** Lineages that have a good point here. */
   readonly covered: ReadonlySet<string>;
+  /** Sources that have a good point here, of whatever policy. */
+  readonly sources: ReadonlySet<string>;
 }
 
 const seenIn = ({ observation, deployment, policySet }: PlanInput): Seen => {
-  const points = pointsAt(observation.images.items, deployment, observation.target);
+  const good = pointsAt(observation.images.items, deployment, observation.target).filter(isGood);
   return {
     used: usedSnapshots(observation.images.items),
-    covered: new Set(points.filter(isGood).map((point) => lineageOf(policySet, point))),
+    covered: new Set(good.map((point) => lineageOf(policySet, point))),
+    sources: new Set(good.map(({ name }) => name.sourceId)),
   };
 };
 
@@ -68,7 +73,11 @@ const usedSnapshots = (images: readonly Image[]): ReadonlySet<string> =>
 const pointKey = (tags: Tags): string => `${tags[TAG.source]}/${tags[TAG.slot]}`;
 
 const reasonToKeep = (input: PlanInput, snapshot: Snapshot, seen: Seen): Reason | undefined =>
-  notOurs(input, snapshot) ?? inUseOrUnknown(input, snapshot, seen) ?? kept(input, snapshot, seen);
+  notOurs(input, snapshot) ??
+  inUseOrUnknown(input, snapshot, seen) ??
+  (snapshot.tags[TAG.policy] === ON_DEMAND_POLICY_ID
+    ? keptAsAsked(input, snapshot, seen)
+    : kept(input, snapshot, seen));
 
 const notOurs = (
   { observation: { target }, deployment, homes }: PlanInput,
@@ -91,17 +100,34 @@ const inUseOrUnknown = (
   return images.items.length === 0 ? reason('PRO-24', 'no image seen') : undefined;
 };
 
+const youngOrHeld = (nowMs: number, { tags, startedMs }: Snapshot): Reason | undefined =>
+  nowMs - startedMs < ORPHAN_AGE_MIN_MS ? reason('RET-19') : heldBy(tags[TAG.hold], nowMs)[0];
+
+/** What is left of a point that somebody asked for: its own tags say how long it is wanted. */
+const keptAsAsked = (
+  { nowMs }: PlanInput,
+  snapshot: Snapshot,
+  { sources }: Seen,
+): Reason | undefined => {
+  const { tags } = snapshot;
+  const wanted = keptOnDemand(tags, nowMs) ?? youngOrHeld(nowMs, snapshot);
+  if (wanted !== undefined) return wanted;
+  return sources.has(tags[TAG.source] ?? '')
+    ? undefined
+    : reason('PRO-06', 'its source has no good point');
+};
+
 const kept = (
   { policySet, nowMs }: PlanInput,
-  { tags, startedMs }: Snapshot,
+  snapshot: Snapshot,
   { covered }: Seen,
 ): Reason | undefined => {
+  const { tags } = snapshot;
   const policy = policyOf(policySet, tags[TAG.policy] ?? '');
   if (policy === undefined) return reason('RET-14', tags[TAG.policy]);
   if (policy.retire.snapshots === 'keep') return reason('RET-18');
-  if (nowMs - startedMs < ORPHAN_AGE_MIN_MS) return reason('RET-19');
-  const held = heldBy(tags[TAG.hold], nowMs)[0];
-  if (held !== undefined) return held;
+  const wanted = youngOrHeld(nowMs, snapshot);
+  if (wanted !== undefined) return wanted;
   // Somebody took the image, not us: what is left of a source's last point stays.
   const lineage = `${policy.id}/${tags[TAG.source]}`;
   return covered.has(lineage) ? undefined : reason('PRO-06', 'its source has no good point');

@@ -1,8 +1,19 @@
-import { type Copied, type Destinations, copiedPoints, NOT_COPIED } from './copied.ts';
-import type { Decision, PlanInput, PlanPart, RetireAction, Spent } from './decision.ts';
+import {
+  type Candidate,
+  type Judged,
+  type Lineage,
+  candidatesOf,
+  decisionOf,
+  retireAction,
+} from './candidate.ts';
+import { type Destinations, copiedPoints, NOT_COPIED } from './copied.ts';
+import type { PlanInput, PlanPart, RetireAction, Spent } from './decision.ts';
 import { createBudget } from './limits.ts';
 import { groupByLineage } from './lineage.ts';
 import { type Image, isOneOf } from './model.ts';
+import { ON_DEMAND_POLICY_ID } from './naming.ts';
+import { isOnDemand } from './on-demand.ts';
+import { type OnDemandJudgement, judgeOnDemand } from './plan-on-demand.ts';
 import {
   type Ownership,
   type Point,
@@ -42,19 +53,6 @@ interface Context {
   readonly copies: Destinations;
 }
 
-interface Candidate {
-  readonly point: Point;
-  readonly policy: Policy;
-  readonly survivorIds: readonly string[];
-  readonly copyIds: RetireAction['copyIds'];
-  readonly why: Reason;
-  readonly lineage: Lineage;
-}
-
-type Judged =
-  | { readonly decision: Decision }
-  | { readonly decision?: undefined; readonly candidate: Candidate };
-
 /** Which images have expired, and which of those nothing forbids to remove. Oldest go first. */
 export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
   const managed = [...input.observation.images.items]
@@ -62,19 +60,21 @@ export const planRetirement = (input: PlanInput): PlanPart<RetireAction> => {
     .map((image) => ({ image, ownership: managementOf(input, image) }));
   const points = managed.flatMap(({ ownership }) => (ownership.isOurs ? [ownership.point] : []));
   const context = contextOf(input);
+  const scheduled = points.filter((point) => !isOnDemand(point));
+  const byPolicy = [...groupByLineage(input.policySet, scheduled).values()].flatMap((group) =>
+    judgeGroup(context, group),
+  );
+  const leaving = new Set(candidatesOf(byPolicy).map(({ point }) => point.image.id));
   const judged: readonly Judged[] = [
     ...managed.flatMap(({ image, ownership }) =>
       ownership.isOurs
         ? []
         : [{ decision: decisionOf(image, undefined, 'ignore', [ownership.reason]) }],
     ),
-    ...[...groupByLineage(input.policySet, points).values()].flatMap((group) =>
-      judgeGroup(context, group),
-    ),
+    ...byPolicy,
+    ...judgeOnDemand(input, points, leaving).map((one) => settleOnDemand(context, one)),
   ];
-  const candidates = judged
-    .flatMap((one) => (one.decision === undefined ? [one.candidate] : []))
-    .sort((a, b) => newestFirst(b.point, a.point));
+  const candidates = [...candidatesOf(judged)].sort((a, b) => newestFirst(b.point, a.point));
   const limited = limit(input, candidates, points);
   const decided = judged.flatMap(({ decision }) => decision ?? []);
   return { decisions: [...decided, ...limited.decisions], actions: limited.actions };
@@ -88,7 +88,7 @@ const limit = (
   // The percentage is of what the run began with, so what it has taken since is added again.
   const goodPoints = points.filter(isGood).length + spent.counted;
   const budget = createBudget(policySet.limits, spent, goodPoints);
-  const arrived = points.filter((point) => hasArrived(point, nowMs)).length;
+  const arrived = points.filter((one) => !isOnDemand(one) && hasArrived(one, nowMs)).length;
   const isTurnover = createTurnover(arrived, spent);
   const judged = candidates.map((candidate) => {
     const isCounted = !isTurnover(candidate);
@@ -159,19 +159,6 @@ const contextOf = (input: PlanInput): Context => {
   };
 };
 
-const decisionOf = (
-  { id }: Image,
-  policyId: string | undefined,
-  verdict: Decision['verdict'],
-  reasons: readonly Reason[],
-): Decision => ({
-  kind: 'image',
-  id,
-  ...(policyId === undefined ? {} : { policyId }),
-  verdict,
-  reasons,
-});
-
 /** An image that is not ours to judge is reported, and that is all. */
 const managementOf = ({ observation, deployment, homes }: PlanInput, image: Image): Ownership => {
   const ownership = ownershipOf(image, deployment, observation.target);
@@ -205,17 +192,6 @@ const keepRuleOf = ({ input }: Context, policy: Policy, point: Point): Keep | un
     ? policy.copyTo.find(({ region }) => region === input.observation.target.region)?.keep
     : policy.keep;
 
-interface Lineage {
-  readonly policy: Policy;
-  readonly keep: Keep;
-  /** Newest first. */
-  readonly group: readonly Point[];
-  /** By image id: what its destinations have of it, or lack. */
-  readonly copied: ReadonlyMap<string, Copied>;
-  /** Points that came in the last period. */
-  readonly arrived: number;
-}
-
 const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged => {
   const { policy, group } = lineage;
   const { nowMs, policySet } = context.input;
@@ -241,6 +217,21 @@ const judgePoint = (context: Context, lineage: Lineage, point: Point): Judged =>
   );
   const why = reason('RET-10', `${rank + 1} of ${good.length}`);
   return propose(context, lineage, { point, why, survivors });
+};
+
+/** What somebody asked for displaces nothing, so its removal always counts towards the percentage. */
+const ON_DEMAND: Lineage = {
+  policy: { id: ON_DEMAND_POLICY_ID, retire: { snapshots: 'delete' } },
+  keep: {},
+  group: [],
+  copied: new Map(),
+  arrived: 0,
+};
+
+const settleOnDemand = (context: Context, judgement: OnDemandJudgement): Judged => {
+  if (judgement.verdict === 'expired') return propose(context, ON_DEMAND, judgement);
+  const { point, verdict, reasons } = judgement;
+  return { decision: decisionOf(point.image, ON_DEMAND.policy.id, verdict, reasons) };
 };
 
 interface Proposal {
@@ -275,24 +266,4 @@ const snapshotVetoes = ({ input, held }: Context, { image }: Point): readonly Re
     ...image.snapshots.flatMap(({ snapshotId }) => held.get(snapshotId) ?? []),
     ...(isComplete ? [] : [reason('PRO-25', problem)]),
   ];
-};
-
-const sizeOf = ({ snapshots }: Image): number =>
-  snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
-
-const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction => {
-  const { point, policy, why, survivorIds, copyIds } = candidate;
-  return {
-    kind: 'retire',
-    point: point.name,
-    imageId: point.image.id,
-    snapshots: policy.retire.snapshots,
-    snapshotIds: point.image.snapshots.map(({ snapshotId }) => snapshotId),
-    sizeGiB: sizeOf(point.image),
-    isFailed: isFailed(point),
-    isCounted,
-    survivorIds,
-    copyIds,
-    reasons: [why],
-  };
 };

@@ -22,7 +22,7 @@ const disown = (why: Reason): Ownership => ({ isOurs: false, reason: why });
  * The tags alone do not prove it: CopyImage with CopyImageTags carries them to any copy that anyone
  * makes. So the home tag must name the very place, and the name must say what the tags say.
  */
-export const ownershipOf = (image: Image, deployment: string, place: Target): Ownership => {
+const decideOwnership = (image: Image, deployment: string, place: Target): Ownership => {
   const tags = image.tags;
   if (tags[TAG.deployment] !== deployment) return disown(reason('OWN-02'));
   if (tags[TAG.home] !== targetKey(place)) {
@@ -98,3 +98,21 @@ export const pointsAt = (
     const ownership = ownershipOf(image, deployment, place);
     return ownership.isOurs ? [ownership.point] : [];
   });
+
+interface Answer {
+  readonly deployment: string;
+  readonly place: Target;
+  readonly ownership: Ownership;
+}
+
+/** One plan asks it of each image several times over, and to read a name takes a while. */
+const answers = new WeakMap<Image, Answer>();
+
+/** See decideOwnership. The last answer is kept with the image, which is never changed. */
+export const ownershipOf = (image: Image, deployment: string, place: Target): Ownership => {
+  const known = answers.get(image);
+  if (known?.deployment === deployment && isSameTarget(known.place, place)) return known.ownership;
+  const ownership = decideOwnership(image, deployment, place);
+  answers.set(image, { deployment, place, ownership });
+  return ownership;
+};

@@ -52,14 +52,17 @@ const usedBy = (
 /** A hold lasts until its date is over; one that is no date, such as a ticket's number, for ever. */
 export const heldBy = (hold: string | undefined, nowMs: number): readonly Reason[] => {
   if (hold === undefined) return [];
-  const untilMs = holdEndMs(hold);
+  const untilMs = isoEndMs(hold);
   return untilMs === undefined || nowMs < untilMs ? [reason('PRO-03', hold)] : [];
 };
 
 const DAY_MS = 86_400_000;
 
-/** Only ISO 8601 counts: Date.parse would take `JIRA-1234` for the year 1234. */
-const holdEndMs = (hold: string): number | undefined => {
+/**
+ * When an ISO 8601 date (at its end, UTC) or instant is over; undefined for any other text.
+ * Date.parse alone would take `JIRA-1234` for the year 1234.
+ */
+export const isoEndMs = (hold: string): number | undefined => {
   const match = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{3})?)?Z)?$/.exec(hold.trim());
   const parsedMs = match === null ? Number.NaN : Date.parse(hold.trim());
   if (Number.isNaN(parsedMs)) return undefined;

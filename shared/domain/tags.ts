@@ -17,6 +17,8 @@ export const TAG = {
   securityGroups: 'imago:security-groups',
   instanceProfile: 'imago:instance-profile',
   keyName: 'imago:key-name',
+  /** Of a point that somebody asked for: how long it is kept. People may change it. */
+  keepUntil: 'imago:keep-until',
   /** Written by people: forbids removal, until a date if its value is one. */
   hold: 'imago:hold',
 } as const;

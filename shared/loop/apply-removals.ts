@@ -6,6 +6,7 @@ import type {
 } from '../domain/decision.ts';
 import type { Image, Part, Snapshot, Target } from '../domain/model.ts';
 import { formatPointName } from '../domain/naming.ts';
+import { objectionOnDemand } from '../domain/on-demand.ts';
 import { planOrphans } from '../domain/plan-orphans.ts';
 import { isFailed, isGood, ownershipOf } from '../domain/point.ts';
 import { heldBy, indexReferences, type ProtectionFacts, vetoesOf } from '../domain/protection.ts';
@@ -172,6 +173,8 @@ const objectionsTo = (
   const ownership = ownershipOf(image, deployment, target);
   if (!ownership.isOurs) return [ownership.reason];
   const { point } = ownership;
+  const wanted = objectionOnDemand(point, facts.protection.nowMs);
+  if (wanted !== undefined) return [wanted];
   if (formatPointName(point.name) !== formatPointName(action.point)) {
     return [reason('OWN-04', image.name)];
   }

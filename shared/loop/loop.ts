@@ -1,6 +1,7 @@
 import { NOTHING_SPENT, type PlanInput, type Spent } from '../domain/decision.ts';
 import { isOneOf, type Observation, type Target, targetKey } from '../domain/model.ts';
 import type { PolicySet } from '../domain/policy.ts';
+import type { BackupOutcome, RemovalOutcome } from './outcomes.ts';
 import type { Clock, Cloud, EventPublisher, Log, Meter, Queue } from './ports.ts';
 
 /** What every use case works with: the deployment's settings, and the world through its ports. */
@@ -17,6 +18,8 @@ export interface Loop {
   readonly events: EventPublisher;
   readonly log: Log;
   readonly meter: Meter;
+  /** Told of each outcome, for whoever waits for them: the command line does, a function does not. */
+  readonly onOutcome?: (target: Target, outcome: BackupOutcome | RemovalOutcome) => void;
 }
 
 /** Places that the policies copy a home's points to. A copy stays in the account of its home. */

@@ -1,5 +1,5 @@
 import type { BackupAction } from '../domain/decision.ts';
-import { targetKey } from '../domain/model.ts';
+import { type Target, targetKey } from '../domain/model.ts';
 import { plan } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
 import { applyBackups } from './apply-backups.ts';
@@ -40,7 +40,7 @@ export const reconcileTarget = async (
   const made = plan(planInputOf(loop, observation));
   const applied = await applyBackups(loop, target, made.backups, deadline);
   const { outcomes, isFinished } = applied;
-  for (const outcome of outcomes) record(loop, outcome);
+  for (const outcome of outcomes) record(loop, target, outcome);
   await announce(
     loop,
     outcomes.flatMap((outcome) => backupEvents(target, outcome)),
@@ -70,8 +70,9 @@ const goOn = async (loop: Loop, command: ReconcileCommand): Promise<void> => {
   await loop.backupQueue.send([toMessage(next)]);
 };
 
-const record = ({ log, meter }: Loop, outcome: BackupOutcome): void => {
+const record = ({ log, meter, onOutcome }: Loop, target: Target, outcome: BackupOutcome): void => {
   const { action, status } = outcome;
+  onOutcome?.(target, outcome);
   switch (status) {
     case 'done':
       log.info(`${action.kind} done: ${outcome.id}`, { status, name: action.name });

@@ -44,7 +44,7 @@ export const retireTarget = async (
       ? await applyRemovals(loop, input, made.removals, deadline)
       : { outcomes: [], isFinished: true };
   const { outcomes, isFinished } = applied;
-  for (const outcome of outcomes) record(loop, outcome);
+  for (const outcome of outcomes) record(loop, target, outcome);
   await announce(
     loop,
     outcomes.flatMap((outcome) => removalEvents(target, outcome)),
@@ -128,8 +128,9 @@ const recordPlan = ({ log, meter }: Loop, made: Plan, mode: 'plan' | 'apply'): v
   for (const problem of made.problems) log.warn(`read fell short: ${problem}`, { mode });
 };
 
-const record = ({ log, meter }: Loop, outcome: RemovalOutcome): void => {
+const record = ({ log, meter, onOutcome }: Loop, target: Target, outcome: RemovalOutcome): void => {
   const { action, status } = outcome;
+  onOutcome?.(target, outcome);
   const id = nameOf(action);
   switch (status) {
     case 'done':

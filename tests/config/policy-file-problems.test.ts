@@ -256,6 +256,14 @@ describe('destinations', () => {
     expect(copiedTo(region)).toEqual([`9:15 policies[0].copyTo[0].region: ${problem}`]);
   });
 
+  it('are not compared with a home that is not known', () => {
+    const text = `${BASE}    copyTo: [{region: cn-north-1, keep: {last: 1}}]\n`;
+
+    expect(parsePolicyFile(text, 'p.yml', undefined).policies[0]?.copyTo[0]?.region).toBe(
+      'cn-north-1',
+    );
+  });
+
   it('need a rule of their own', () => {
     expect(withMore('    copyTo: [{region: eu-west-1}]')).toEqual([
       '9:14 policies[0].copyTo[0].keep: is missing: expected object',
@@ -269,6 +277,15 @@ describe('ids', () => {
   it('that stand twice are refused, and the first is named', () => {
     expect(withMore(second)).toEqual([
       '9:5 policies[1].id: the id web is already taken by policies[0].id',
+    ]);
+  });
+
+  it('may not be the one of points that somebody asks for, now or formerly', () => {
+    const reserved = 'on-demand is reserved for the points that `imago backup` makes';
+
+    expect(changed('id: web', 'id: on-demand')).toEqual([`3:5 policies[0].id: ${reserved}`]);
+    expect(withMore(`    formerly: [old, on-demand]`)).toEqual([
+      `9:21 policies[0].formerly[1]: ${reserved}`,
     ]);
   });
 

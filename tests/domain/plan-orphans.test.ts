@@ -117,3 +117,43 @@ describe('what is not known', () => {
     expect(lines).toEqual(['snap-1 keep PRO-25 denied']);
   });
 });
+
+describe('a snapshot of a point that somebody asked for', () => {
+  const left = (until?: string, parts: Partial<Snapshot> = {}): Snapshot =>
+    aSnapshot({
+      ...parts,
+      tags: {
+        'imago:policy': 'on-demand',
+        ...(until === undefined ? {} : { 'imago:keep-until': until }),
+        ...parts.tags,
+      },
+    });
+  const OVER = '2026-11-20T09:00:00.000Z';
+
+  it('RET-16 is deleted once its image is gone and its time is over', () => {
+    expect(linesFor([left(OVER)])).toEqual(['snap-1 delete-snapshot RET-16']);
+  });
+
+  it.each([
+    ['RET-20 2026-11-28T09:00:00.000Z', '2026-11-28T09:00:00.000Z'],
+    ['RET-21', undefined],
+    ['PRO-26 soon', 'soon'],
+  ])('%s stays for as long as its own tags say, since no policy owns it', (why, until) => {
+    expect(linesFor([left(until)])).toEqual([`snap-1 keep ${why}`]);
+  });
+
+  it('RET-19 and PRO-03 stays while it is young or held', () => {
+    const young = left(OVER, { id: 'snap-1', startedMs: at('2026-11-21T04:00Z') });
+    const held = left(OVER, { id: 'snap-2', tags: { 'imago:hold': 'audit' } });
+
+    expect(linesFor([young, held])).toEqual(['snap-2 keep PRO-03 audit', 'snap-1 keep RET-19']);
+  });
+
+  it('PRO-06 stays while its source has no good point of whatever policy', () => {
+    const images = [aPoint({ source: 'i-0bb' }), aPoint({ id: 'ami-2', state: 'failed' })];
+
+    expect(linesFor([left(OVER)], { images })).toEqual([
+      'snap-1 keep PRO-06 its source has no good point',
+    ]);
+  });
+});

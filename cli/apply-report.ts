@@ -1,0 +1,93 @@
+import { targetKey } from '../shared/domain/model.ts';
+import { describeReason } from '../shared/domain/reasons.ts';
+import { type ApplyRun, type TargetOutcome, actionKey, subjectOf } from './apply-run.ts';
+import { type ActionKind, actionReport, pendingOf } from './plan-report.ts';
+import type { PlanOptions } from './plan-options.ts';
+import type { TargetPlan } from './plan-targets.ts';
+import type { Prepared } from './prepare.ts';
+import { type SessionReport, sessionReport } from './session.ts';
+
+export interface OutcomeReport {
+  readonly target: string;
+  readonly action: ActionKind;
+  readonly status: TargetOutcome['outcome']['status'] | 'not-done';
+  /** What was made or removed; of what was not, what it was about. */
+  readonly id: string;
+  readonly name: string;
+  /** Why nothing was done; empty where something was. */
+  readonly why: string;
+}
+
+/** What `imago apply --json` prints. */
+export interface ApplyReport extends SessionReport {
+  readonly deployment: string;
+  readonly policyFile: string;
+  readonly retireMode: 'plan' | 'apply';
+  readonly outcomes: readonly OutcomeReport[];
+  /** Removals that were not asked for, with `--retire plan`. */
+  readonly removalsOnlyPlanned: number;
+  readonly problems: readonly string[];
+  readonly isInterrupted: boolean;
+}
+
+export const outcomeReport = ({ target, outcome }: TargetOutcome): OutcomeReport => {
+  const { action, id, name } = actionReport(outcome.action);
+  const about = { target: targetKey(target), action, status: outcome.status, name };
+  switch (outcome.status) {
+    case 'done':
+    case 'already-so':
+      return { ...about, id: outcome.id, why: '' };
+    case 'superseded':
+      return { ...about, id, why: outcome.reasons.map(describeReason).join(', ') };
+    case 'retry-later':
+    case 'failed':
+      return { ...about, id, why: `${outcome.failure.code}: ${outcome.failure.message}` };
+  }
+};
+
+export const applyReport = (
+  { session, deployment, plans }: Prepared,
+  options: PlanOptions,
+  run: ApplyRun,
+): ApplyReport => ({
+  ...sessionReport(session),
+  deployment,
+  policyFile: options.policy,
+  retireMode: options.retire,
+  outcomes: [...run.outcomes.map(outcomeReport), ...notDone(plans, options, run)],
+  removalsOnlyPlanned:
+    options.retire === 'apply' ? 0 : plans.flatMap(({ removals }) => removals).length,
+  problems: [...new Set([...plans.flatMap((plan) => problemsOf(plan)), ...run.problems])],
+  isInterrupted: run.isInterrupted,
+});
+
+const problemsOf = ({ target, problems }: TargetPlan): readonly string[] =>
+  problems.map((problem) => `${targetKey(target)}: ${problem}`);
+
+/** What was announced and has no outcome: left, or no longer wanted when it was looked at again. */
+const notDone = (
+  plans: readonly TargetPlan[],
+  options: PlanOptions,
+  { outcomes, isInterrupted, defect }: ApplyRun,
+): readonly OutcomeReport[] => {
+  const done = new Set(outcomes.map(subjectOf));
+  const why =
+    isInterrupted || defect !== undefined
+      ? 'not begun'
+      : 'no longer planned when it was looked at again';
+  return plans.flatMap((plan) =>
+    pendingOf(plan, options)
+      .filter((action) => !done.has(actionKey(plan.target, action)))
+      .map((action): OutcomeReport => {
+        const { action: kind, id, name } = actionReport(action);
+        return { target: targetKey(plan.target), action: kind, status: 'not-done', id, name, why };
+      }),
+  );
+};
+
+/** Whether all that was announced is as it was to be. */
+export const isAllDone = ({ outcomes, problems }: ApplyReport): boolean =>
+  problems.length === 0 &&
+  outcomes.every(
+    ({ status }) => status === 'done' || status === 'already-so' || status === 'superseded',
+  );

@@ -1,0 +1,162 @@
+import { InvalidArgumentError } from 'commander';
+import { DURATION_FORM, parseDuration } from '../shared/config/duration.ts';
+import type { Image, Target } from '../shared/domain/model.ts';
+import { formatSlot } from '../shared/domain/naming.ts';
+import { TAG } from '../shared/domain/tags.ts';
+import { backUpNow } from '../shared/loop/back-up-now.ts';
+import type { Loop } from '../shared/loop/loop.ts';
+import type { BackupOutcome } from '../shared/loop/outcomes.ts';
+import { type OutcomeReport, outcomeReport } from './apply-report.ts';
+import { renderOutcome } from './apply-text.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { loopOf } from './loop-of.ts';
+import { addCommonOptions, deploymentOf } from './plan-options.ts';
+import { RefusedError } from './refused-error.ts';
+import {
+  type Session,
+  type SessionReport,
+  homeRegion,
+  openSession,
+  sessionReport,
+} from './session.ts';
+import type { AddCommand, Surroundings } from './surroundings.ts';
+import type { Dialogue } from './terminal.ts';
+import { type Waited, waitForImage } from './wait-for-image.ts';
+
+export interface BackupOptions {
+  /** Milliseconds. */
+  readonly keep?: number;
+  readonly reboot: boolean;
+  readonly wait: boolean;
+  readonly deployment?: string;
+  readonly verbose: boolean;
+  readonly json: boolean;
+}
+
+/** What `imago backup --json` prints. */
+export interface BackupReport extends SessionReport, OutcomeReport {
+  readonly deployment: string;
+  readonly instance: string;
+  /** As in the AMI name: the second that the point stands for. */
+  readonly slot: string;
+  /** ISO 8601; null if it is kept until somebody removes it. */
+  readonly keepUntil: string | null;
+  /** The image's state at the end of `--wait`; null without it, or if nothing was made. */
+  readonly state: Waited | null;
+}
+
+/** No policies: this point is beside them all, and nothing but the limits' form is asked for. */
+const NO_POLICIES = {
+  limits: { maxRemovals: { count: 0, percent: 0 }, keepAtLeast: 1 },
+  policies: [],
+};
+
+const CALL_TIME_MS = 600_000;
+
+/** `imago backup`: a point of one instance, now. */
+export const backup = async (
+  instanceId: string,
+  options: BackupOptions,
+  surroundings: Surroundings,
+): Promise<ExitCode> => {
+  const { terminal, access, environment } = surroundings;
+  if (!/^i-[0-9a-z]+$/.test(instanceId)) {
+    throw new RefusedError(`${instanceId}: expected the id of an instance, such as i-0abc`);
+  }
+  const deployment = deploymentOf(options, environment);
+  const region = await homeRegion(surroundings);
+  const session = await openSession(surroundings, { home: region, calls: [['ec2', region]] });
+  const loop = loopOf(access.connection, terminal, {
+    deployment,
+    home: session.home,
+    policySet: NO_POLICIES,
+    isVerbose: options.verbose,
+  });
+  const outcome = await backUpInstance(loop, session.home, instanceId, options);
+  const report = reportOf(session, deployment, outcome);
+  if (!options.json) for (const line of renderBackup(report, terminal)) terminal.out(line);
+  const isMade = outcome.status === 'done' || outcome.status === 'already-so';
+  const state =
+    options.wait && isMade ? await wait(surroundings, loop, session.home, outcome.id) : null;
+  if (options.json) terminal.out(JSON.stringify({ ...report, state }, null, 2));
+  else if (state !== null) terminal.out(`${report.id} is ${state}`);
+  return isMade && (state === null || state === 'available') ? EXIT.done : EXIT.failedInPart;
+};
+
+const backUpInstance = (
+  loop: Loop,
+  home: Target,
+  instanceId: string,
+  { keep, reboot }: BackupOptions,
+): Promise<BackupOutcome> => {
+  const endMs = loop.clock.nowMs() + CALL_TIME_MS;
+  const request = { home, instanceId, reboot, ...(keep === undefined ? {} : { keepMs: keep }) };
+  return backUpNow(loop, request, { remainingMs: () => endMs - loop.clock.nowMs() });
+};
+
+const renderBackup = (
+  report: Omit<BackupReport, 'state'>,
+  { paint }: Dialogue,
+): readonly string[] => [
+  renderOutcome(report, paint),
+  ...(report.keepUntil === null ? [] : [`kept until   ${report.keepUntil}`]),
+];
+
+const wait = async (
+  { terminal, onInterrupt }: Surroundings,
+  loop: Loop,
+  home: Target,
+  imageId: string,
+): Promise<Waited> => {
+  let isInterrupted = false;
+  const stopListening = onInterrupt(() => {
+    isInterrupted = true;
+  });
+  try {
+    return await waitForImage(loop, home, imageId, {
+      mayGoOn: () => !isInterrupted,
+      onState: (state: Image['state']) => terminal.progress(`${imageId} is ${state}`),
+    });
+  } finally {
+    terminal.progress('');
+    stopListening();
+  }
+};
+
+const reportOf = (
+  session: Session,
+  deployment: string,
+  outcome: BackupOutcome,
+): Omit<BackupReport, 'state'> => {
+  const { point, tags } = outcome.action;
+  return {
+    ...sessionReport(session),
+    deployment,
+    instance: point.sourceId,
+    slot: formatSlot(point.slotMs),
+    keepUntil: tags[TAG.keepUntil] ?? null,
+    ...outcomeReport({ target: session.home, outcome }),
+  };
+};
+
+const duration = (text: string): number => {
+  const valueMs = parseDuration(text);
+  if (valueMs === undefined || valueMs === 0) {
+    throw new InvalidArgumentError(`Expected ${DURATION_FORM}.`);
+  }
+  return valueMs;
+};
+
+export const addBackup: AddCommand = (program, surroundings, end) => {
+  addCommonOptions(program.command('backup'))
+    .description(
+      'Makes a point of one instance now, beside all policies. It is kept for as long as --keep says, or until somebody removes it.',
+    )
+    .argument('<instance>', 'the id of the instance')
+    .option('--keep <duration>', `how long it is kept: ${DURATION_FORM}`, duration)
+    .option('--reboot', 'let EC2 reboot the instance for the image', false)
+    .option('--wait', 'wait until the image is available or has failed, 24 hours at most', false)
+    .action(async (instanceId: string, options: BackupOptions) =>
+      end(await backup(instanceId, options, surroundings)),
+    );
+};

@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Environment } from '../shared/config/environment.ts';
+import { readTextFile } from '../shared/config/files.ts';
+import { POLICY_FILE_BYTES_MAX, parsePolicyFile } from '../shared/config/policy-file.ts';
+import { DEPLOYMENT_LENGTH_MAX, NAME_PART } from '../shared/domain/naming.ts';
+import type { PolicySet } from '../shared/domain/policy.ts';
+import { RefusedError } from './refused-error.ts';
+
+/** What `plan` and `apply` are told alike. */
+export interface PlanOptions {
+  readonly policy: string;
+  readonly deployment?: string;
+  readonly retire: 'plan' | 'apply';
+  readonly verbose: boolean;
+  readonly json: boolean;
+}
+
+export const DEFAULT_POLICY_FILE = 'policies/example.yml';
+const DEFAULT_DEPLOYMENT = 'imago';
+
+const DEPLOYMENT_FORM = `at most ${DEPLOYMENT_LENGTH_MAX} lower-case letters, digits and inner hyphens`;
+
+const isDeployment = (text: string): boolean =>
+  text.length <= DEPLOYMENT_LENGTH_MAX && NAME_PART.test(text);
+
+const deployment = (text: string): string => {
+  if (!isDeployment(text)) throw new InvalidArgumentError(`Expected ${DEPLOYMENT_FORM}.`);
+  return text;
+};
+
+/** `--deployment` and `--verbose`, which every command that looks at points knows. */
+export const addCommonOptions = (command: Command): Command =>
+  command
+    .option(
+      '--deployment <name>',
+      `the deployment whose points are meant (default: IMAGO_DEPLOYMENT, or "${DEFAULT_DEPLOYMENT}")`,
+      deployment,
+    )
+    .option('--verbose', 'the log of the functions, as JSON lines on stderr', false)
+    .option('--json', 'print the result as JSON', false);
+
+export const addPlanOptions = (command: Command): Command =>
+  addCommonOptions(
+    command
+      .option('--policy <file>', 'the policy document', DEFAULT_POLICY_FILE)
+      .addOption(
+        new Option('--retire <mode>', 'plan: only say what has expired; apply: remove it too')
+          .choices(['plan', 'apply'])
+          .default('plan'),
+      ),
+  );
+
+/**
+ * The deployment that is meant: by its option, or as the functions are told it.
+ * @throws RefusedError if the environment names none that can be
+ */
+export const deploymentOf = (
+  options: { readonly deployment?: string },
+  environment: Environment,
+): string => {
+  if (options.deployment !== undefined) return options.deployment;
+  const named = environment['IMAGO_DEPLOYMENT'] ?? DEFAULT_DEPLOYMENT;
+  if (!isDeployment(named)) throw new RefusedError(`IMAGO_DEPLOYMENT: expected ${DEPLOYMENT_FORM}`);
+  return named;
+};
+
+/** @throws InvalidPolicyError | UnusableFileError */
+export const readPolicySet = (file: string, home: string | undefined): PolicySet =>
+  parsePolicyFile(readTextFile(file, POLICY_FILE_BYTES_MAX), file, home);

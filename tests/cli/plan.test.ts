@@ -1,0 +1,211 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type PlanCommandOptions, plan } from '../../cli/plan.ts';
+import type { PlanReport } from '../../cli/plan-report.ts';
+import { NoAccessError } from '../../shared/aws/identity.ts';
+import { createStage, jsonOf, POLICY, pointsOf, type Stage } from './fixture.ts';
+
+const OPTIONS: PlanCommandOptions = {
+  policy: POLICY,
+  deployment: 'dev',
+  retire: 'plan',
+  failOnChange: false,
+  verbose: false,
+  json: false,
+};
+
+const runPlan = (stage: Stage, options: Partial<PlanCommandOptions> = {}): Promise<number> =>
+  stage.run((surroundings) => plan({ ...OPTIONS, ...options }, surroundings));
+
+/** A stage whose source has points of these days; today's slot is served if it is among them. */
+const withPoints = (days: readonly string[]): Stage & { readonly ids: readonly string[] } => {
+  const stage = createStage();
+  return { ...stage, ids: pointsOf(stage, days) };
+};
+
+const THREE = ['2026-11-01', '2026-11-02', '2026-11-03'];
+
+describe('imago plan', () => {
+  test('says endpoint, Region and account first, on stderr, before any other call', async () => {
+    const stage = createStage();
+    let saidBefore: readonly string[] = [];
+    stage.beforeCall({ action: 'DescribeInstances', nth: 1 }, () => {
+      saidBefore = [...stage.screen.stderr];
+    });
+
+    await runPlan(stage);
+
+    expect(saidBefore).toEqual([
+      'endpoint  https://ec2.eu-central-1.amazonaws.com, https://ec2.eu-west-1.amazonaws.com, https://sts.eu-central-1.amazonaws.com',
+      'Region    eu-central-1, eu-west-1',
+      'account   111122223333 (arn:aws:iam::111122223333:user/ops)',
+    ]);
+    expect(stage.screen.stderr).toEqual(saidBefore);
+  });
+
+  test('names what is due, what is owed and what has expired, by target, and changes nothing', async () => {
+    const stage = withPoints(THREE);
+    const [oldest = '', , newest = ''] = stage.ids;
+    const source = stage.id('web-1');
+
+    const code = await runPlan(stage);
+
+    expect(code).toBe(0);
+    expect(stage.screen.stdout).toEqual([
+      `deployment dev · ${POLICY} · 2026-11-03T02:10:00.000Z`,
+      '',
+      '111122223333/eu-central-1',
+      `  retire  ${oldest}  imago/dev/daily/${source}/2026-11-01T02-00-00Z  RET-10 expired 3 of 3`,
+      '',
+      '111122223333/eu-west-1',
+      `  copy  ${newest}  imago/dev/daily/${source}/2026-11-03T02-00-00Z  COP-01 copy-due`,
+      '',
+      '0 to create · 1 to copy · 1 to retire · 0 snapshots to delete · 0 protected · 0 deferred · 0 unread',
+      'Removals are only planned: --retire apply does them.',
+    ]);
+    expect(stage.calls.filter(({ action }) => !action.startsWith('Describe'))).toEqual([]);
+  });
+
+  test('says what stays although it has expired, and why, and what waits for a limit', async () => {
+    const stage = withPoints(['2026-10-30', '2026-10-31', ...THREE]);
+    const [used = '', first = '', second = ''] = stage.ids;
+    const { InstanceId = '' } =
+      stage.cloud.ec2.RunInstances(
+        { ImageId: used, MinCount: 1, MaxCount: 1 },
+        stage.cloud.callAs('111122223333', 'eu-central-1'),
+      ).Instances?.[0] ?? {};
+    const policy = join(import.meta.dirname, 'fixtures/one-a-run.yml');
+
+    await runPlan(stage, { policy, json: true });
+
+    const [home] = jsonOf<PlanReport>(stage.screen).targets;
+    expect(home?.actions.map(({ action, id }) => [action, id])).toEqual([['retire', first]]);
+    expect(home?.protected.map(({ id, reasons }) => [id, reasons])).toEqual([
+      [used, ['RET-10 expired 5 of 5', `PRO-01 in-use-by-instance ${InstanceId} (pending)`]],
+    ]);
+    expect(home?.deferred.map(({ id, reasons }) => [id, reasons])).toEqual([
+      [second, ['RET-10 expired 3 of 5', 'LIM-01 over-the-count-of-one-run 1 a run']],
+    ]);
+  });
+
+  test('as JSON it holds every action with its ids, every decision, and the totals', async () => {
+    const stage = withPoints(THREE);
+    const [oldest = '', middle = '', newest = ''] = stage.ids;
+    const source = stage.id('web-1');
+
+    await runPlan(stage, { json: true });
+
+    const report = jsonOf<PlanReport>(stage.screen);
+    expect(report).toMatchObject({
+      account: '111122223333',
+      region: 'eu-central-1',
+      deployment: 'dev',
+      retireMode: 'plan',
+      instant: '2026-11-03T02:10:00.000Z',
+      totals: { create: 0, copy: 1, retire: 1, 'delete-snapshot': 0, protected: 0, problems: 0 },
+      pending: 1,
+    });
+    expect(report.targets[0]?.actions).toEqual([
+      {
+        action: 'retire',
+        id: oldest,
+        name: `imago/dev/daily/${source}/2026-11-01T02-00-00Z`,
+        snapshotIds: stage.images().find(({ imageId }) => imageId === oldest)?.snapshotIds,
+        freedGiBAtMost: 8,
+        reasons: ['RET-10 expired 3 of 3'],
+      },
+    ]);
+    expect(
+      report.targets[0]?.decisions
+        .filter(({ kind }) => kind !== 'snapshot')
+        .map(({ id, name, verdict, reasons }) => [id, name.split('/').at(-1), verdict, ...reasons]),
+    ).toEqual([
+      [source, 'web-1', 'keep', `SCH-02 slot-served ${newest}`],
+      [newest, '2026-11-03T02-00-00Z', 'keep', 'RET-01 kept-as-last 1 of 2'],
+      [middle, '2026-11-02T02-00-00Z', 'keep', 'RET-01 kept-as-last 2 of 2'],
+      [oldest, '2026-11-01T02-00-00Z', 'retire', 'RET-10 expired 3 of 3'],
+    ]);
+  });
+});
+
+describe('the exit code of imago plan', () => {
+  test('is 3 with --fail-on-change while something is to be made, and 0 without it', async () => {
+    expect(await runPlan(createStage(), { failOnChange: true })).toBe(3);
+    expect(await runPlan(createStage())).toBe(0);
+  });
+
+  test('counts removals as pending only with --retire apply', async () => {
+    const policy = join(import.meta.dirname, 'fixtures/one-a-run.yml');
+    const options = { policy, failOnChange: true };
+
+    expect(await runPlan(withPoints(THREE), options)).toBe(0);
+    expect(await runPlan(withPoints(THREE), { ...options, retire: 'apply' })).toBe(3);
+  });
+
+  test('is 0 with --fail-on-change when there is nothing to do', async () => {
+    const stage = withPoints(['2026-11-03']);
+    const policy = join(import.meta.dirname, 'fixtures/one-a-run.yml');
+
+    expect(await runPlan(stage, { policy, retire: 'apply', failOnChange: true })).toBe(0);
+    expect(stage.screen.stdout).toContain('  nothing to do');
+  });
+
+  test('is 1 when a read fell short, which is said, whatever is pending', async () => {
+    const stage = withPoints(THREE);
+    stage.loseAnswer(
+      { action: 'DescribeSnapshots', region: 'eu-central-1' },
+      { code: 'UnauthorizedOperation', status: 403 },
+    );
+
+    expect(await runPlan(stage, { retire: 'apply', failOnChange: true })).toBe(1);
+    expect(stage.screen.stdout.filter((line) => line.includes('unread'))).toEqual([
+      '  unread  snapshots: UnauthorizedOperation: The answer was lost',
+      '0 to create · 1 to copy · 0 to retire · 0 snapshots to delete · 1 protected · 0 deferred · 1 unread',
+    ]);
+  });
+});
+
+describe('imago plan touches nothing', () => {
+  test.each([
+    ['no Region is set', { region: () => Promise.reject(new NoAccessError('set AWS_REGION')) }],
+    ['the Region is none', { region: () => Promise.resolve('mars-north-1') }],
+    ['there are no credentials', { caller: () => Promise.reject(new NoAccessError('none')) }],
+  ])('when %s, and says so', async (_, access) => {
+    const stage = createStage({ access });
+
+    await expect(runPlan(stage)).rejects.toThrow(/AWS_REGION|none/);
+    expect(stage.calls).toEqual([]);
+    expect(stage.screen.stdout).toEqual([]);
+  });
+
+  test('when the policy copies to the Region that is set, at its line', async () => {
+    const stage = createStage({ access: { region: () => Promise.resolve('eu-west-1') } });
+
+    await expect(runPlan(stage)).rejects.toThrow(
+      /daily.yml:10:16 policies\[0\].copyTo\[0\].region/,
+    );
+    expect([stage.calls, stage.screen.stderr]).toEqual([[], []]);
+  });
+
+  test('when IMAGO_DEPLOYMENT, which stands in for --deployment, is no name', async () => {
+    const stage = createStage({ environment: { IMAGO_DEPLOYMENT: 'Prod!' } });
+    const { deployment: _, ...options } = OPTIONS;
+
+    await expect(stage.run((surroundings) => plan(options, surroundings))).rejects.toThrow(
+      'IMAGO_DEPLOYMENT: expected at most 16',
+    );
+    expect(stage.calls).toEqual([]);
+  });
+});
+
+test('without --deployment the one of the environment is meant, or imago', async () => {
+  const { deployment: _, ...options } = OPTIONS;
+  const first = createStage({ environment: { IMAGO_DEPLOYMENT: 'prod' } });
+  const second = createStage();
+
+  await first.run((surroundings) => plan(options, surroundings));
+  await second.run((surroundings) => plan(options, surroundings));
+
+  expect(first.screen.stdout[0]).toMatch(/^deployment prod · /);
+  expect(second.screen.stdout[0]).toMatch(/^deployment imago · /);
+});
