@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { nodeOf, offlineEnvironment } from './environment.mjs';
 import { findJudges, judgesReport } from './independent-judges.mjs';
 import { runProcess } from './run-process.mjs';
-import { closingLine, skippedTests, tallyOf } from './tally.mjs';
+import { closingLine, outcomesOf, tallyOf } from './tally.mjs';
 
 const root = join(import.meta.dirname, '..');
 const options = { cwd: root, env: offlineEnvironment(root) };
@@ -79,10 +79,18 @@ const runTests = async () => {
     const isUncounted = result.status !== 0 && counted.failed === 0;
     const tally = isUncounted ? { ...counted, failed: 1 } : counted;
     announce(`tests (${closingLine(tally)})`, tally.failed === 0, result);
-    return { tally, skipped: skippedTests(report) };
+    return { tally, outcomes: outcomesOf(report) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+};
+
+/** Each judge that others wrote: run or absent. One that is here must have run. */
+const sayJudges = (found, outcomes) => {
+  const { isSound, lines } = judgesReport(found, outcomes);
+  console.log(`${isSound ? 'passed' : 'FAILED'}  independent judges`);
+  for (const line of lines) console.log(`        ${line}`);
+  return isSound;
 };
 
 const runJudge = async () => {
@@ -95,9 +103,8 @@ const runJudge = async () => {
 const main = async () => {
   const judges = findJudges(options);
   const statics = await runStatics();
-  const { tally, skipped } = await runTests();
-  const steps = [...statics, await runJudge()];
-  for (const line of judgesReport(await judges, skipped)) console.log(line);
+  const { tally, outcomes } = await runTests();
+  const steps = [...statics, sayJudges(await judges, outcomes), await runJudge()];
   const total = {
     passed: tally.passed + steps.filter((isPassed) => isPassed).length,
     failed: tally.failed + steps.filter((isPassed) => !isPassed).length,

@@ -4,11 +4,11 @@ export interface Tally {
   readonly skipped: number;
 }
 
-export interface SkippedTest {
-  readonly file: string;
+export interface TestOutcome {
   readonly title: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
 }
 
 export declare const tallyOf: (report: unknown) => Tally;
 export declare const closingLine: (tally: Tally) => string;
-export declare const skippedTests: (report: unknown) => readonly SkippedTest[];
+export declare const outcomesOf: (report: unknown) => readonly TestOutcome[];

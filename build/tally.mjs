@@ -26,10 +26,11 @@ export const tallyOf = (report) => {
 export const closingLine = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-/** Full titles of the tests that did not run, each with its file. */
-export const skippedTests = (report) =>
-  (report?.testResults ?? []).flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => !['passed', 'failed'].includes(status))
-      .map(({ fullName }) => ({ file: name, title: fullName })),
+/** Every test by its full title, and what became of it. */
+export const outcomesOf = (report) =>
+  (report?.testResults ?? []).flatMap(({ assertionResults }) =>
+    assertionResults.map(({ fullName, status }) => ({
+      title: fullName,
+      status: ['passed', 'failed'].includes(status) ? status : 'skipped',
+    })),
   );

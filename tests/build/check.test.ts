@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judgesReport } from '../../build/independent-judges.mjs';
-import { closingLine, skippedTests, tallyOf } from '../../build/tally.mjs';
+import { closingLine, outcomesOf, tallyOf } from '../../build/tally.mjs';
 
 const file = (name: string, status: string, statuses: readonly string[]) => ({
   name: `/repo/tests/${name}.test.ts`,
@@ -22,9 +22,13 @@ describe('the tally of a test run', () => {
     };
 
     expect(tallyOf(report)).toEqual({ passed: 3, failed: 1, skipped: 2 });
-    expect(skippedTests(report)).toEqual([
-      { file: '/repo/tests/a.test.ts', title: 'a 3' },
-      { file: '/repo/tests/b.test.ts', title: 'b 3' },
+    expect(outcomesOf(report)).toEqual([
+      { title: 'a 1', status: 'passed' },
+      { title: 'a 2', status: 'passed' },
+      { title: 'a 3', status: 'skipped' },
+      { title: 'b 1', status: 'passed' },
+      { title: 'b 2', status: 'failed' },
+      { title: 'b 3', status: 'skipped' },
     ]);
   });
 
@@ -60,26 +64,59 @@ describe('the closing line', () => {
   });
 });
 
-describe('the line on independent judges', () => {
-  test('says which are here, and gives skipped tests to the one that is not', () => {
-    const found = { present: ['cfn-lint', 'moto', 'boto3'], absent: ['AWS CLI', 'Terraform'] };
-    const skipped = [
-      { file: '/repo/tests/contracts/terraform.test.ts', title: 'an AMI copy is applied' },
-      { file: '/repo/tests/contracts/http.test.ts', title: 'the AWS CLI lists images' },
-      { file: '/repo/tests/contracts/http.test.ts', title: 'a port is free' },
-    ];
+describe('the lines on programs of others that judge us', () => {
+  const found = [
+    { name: 'moto_server', lacks: undefined },
+    { name: 'boto3', lacks: undefined },
+    { name: 'AWS CLI', lacks: 'it is not installed' },
+    { name: 'Terraform', lacks: 'its AWS provider is not on this machine' },
+  ];
+  const outcome = (title: string, status: 'passed' | 'failed' | 'skipped') => ({ title, status });
+  const outcomes = [
+    outcome('the embedded cloud and moto_server moto agrees that tags are removed', 'passed'),
+    outcome('the embedded cloud and moto_server moto agrees that queues are found', 'failed'),
+    outcome('boto3, unmodified copies an image', 'passed'),
+    outcome('the AWS CLI, unmodified copies an image', 'skipped'),
+    outcome('a remote machine is out of reach', 'passed'),
+  ];
 
-    expect(judgesReport(found, skipped)).toEqual([
-      'independent judges present: cfn-lint, moto, boto3; absent: AWS CLI, Terraform',
-      'skipped for want of AWS CLI: the AWS CLI lists images',
-      'skipped for want of Terraform: an AMI copy is applied',
-      'skipped for another reason: a port is free',
+  test('say of each whether it has run or is absent', () => {
+    expect(judgesReport(found.slice(0, 3), outcomes)).toEqual({
+      isSound: true,
+      lines: [
+        'run     moto_server: 2 tests',
+        'run     boto3: 1 test',
+        'absent  AWS CLI (it is not installed): 1 test skipped',
+      ],
+    });
+  });
+
+  test('do not pass over one that is here and has judged nothing', () => {
+    const { isSound, lines } = judgesReport(found.slice(1), [
+      outcome('boto3, unmodified copies an image', 'skipped'),
+      outcome("Terraform's AWS provider, unmodified destroys what it made", 'skipped'),
+    ]);
+
+    expect(isSound).toBe(false);
+    expect(lines.slice(0, 3)).toEqual([
+      'NOT RUN boto3: it is here, but judged nothing',
+      'absent  AWS CLI (it is not installed): 0 tests skipped',
+      'absent  Terraform (its AWS provider is not on this machine): 1 test skipped',
     ]);
   });
 
-  test('says none when nothing is absent', () => {
-    expect(judgesReport({ present: ['moto'], absent: [] }, [])).toEqual([
-      'independent judges present: moto; absent: none',
+  test('name what was skipped though its judge is here', () => {
+    expect(
+      judgesReport(found.slice(1, 2), [
+        ...outcomes,
+        outcome('boto3, unmodified waits', 'skipped'),
+        outcome('a port is free', 'skipped'),
+      ]).lines,
+    ).toEqual([
+      'run     boto3: 1 test',
+      'skipped for another reason: the AWS CLI, unmodified copies an image',
+      'skipped for another reason: boto3, unmodified waits',
+      'skipped for another reason: a port is free',
     ]);
   });
 });

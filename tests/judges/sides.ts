@@ -1,21 +1,26 @@
 /** The embedded cloud and moto, side by side, behind the same clients of the SDK. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import {
-  DescribeImagesCommand,
-  EC2Client,
-  type EC2ClientConfig,
-  RunInstancesCommand,
-} from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 import { createRequestHandler } from '../../simulator/wire/in-process.ts';
 import { createRouter } from '../../simulator/wire/router.ts';
 import { ACCOUNT, createBench, DR, HOME, HOUR } from '../simulator/fixture.ts';
+import { environmentOf } from './programs.ts';
 
-export interface Side {
+interface Clients {
   readonly home: EC2Client;
   readonly dr: EC2Client;
-  /** A running instance at home. */
-  readonly instanceId: string;
+  readonly sqs: SQSClient;
+  readonly ssm: SSMClient;
+  readonly sts: STSClient;
+  readonly events: EventBridgeClient;
+}
+
+export interface Side extends Clients {
   /** Gives a call the time that it takes. */
   readonly run: <T>(call: Promise<T>) => Promise<T>;
   /** Waits until nothing is pending any more. */
@@ -23,8 +28,8 @@ export interface Side {
   readonly close: () => Promise<void>;
 }
 
-const settingsFor = (region: string, more: EC2ClientConfig): EC2ClientConfig => ({
-  region,
+/** All that a client would look up: one that waits for the disk lets virtual time run dry. */
+const SETTINGS = {
   credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' },
   maxAttempts: 1,
   retryMode: 'standard',
@@ -32,28 +37,41 @@ const settingsFor = (region: string, more: EC2ClientConfig): EC2ClientConfig => 
   useDualstackEndpoint: false,
   useFipsEndpoint: false,
   userAgentAppId: '',
-  ...more,
-});
+  authSchemePreference: [] as string[],
+} as const;
+
+/** `place` says where the calls go: an endpoint, or a handler of requests. */
+const clientsAt = (place: object): Clients => {
+  const atHome = { ...SETTINGS, ...place, region: HOME };
+  return {
+    home: new EC2Client(atHome),
+    dr: new EC2Client({ ...atHome, region: DR }),
+    sqs: new SQSClient(atHome),
+    ssm: new SSMClient(atHome),
+    sts: new STSClient(atHome),
+    events: new EventBridgeClient(atHome),
+  };
+};
 
 export const openEmbedded = (): Side => {
-  const bench = createBench();
-  const { cloud } = bench;
-  const requestHandler = createRequestHandler(
-    createRouter({
-      services: cloud.services,
-      accountOf: () => ACCOUNT,
-      nowMs: () => cloud.clock.nowMs(),
-      requestId: cloud.requestId,
-    }),
+  const { cloud, pass } = createBench();
+  const router = createRouter({
+    services: cloud.services,
+    accountOf: () => ACCOUNT,
+    nowMs: () => cloud.clock.nowMs(),
+    requestId: cloud.requestId,
+  });
+  const requestHandler = createRequestHandler((request) =>
+    router.routeWaiting(request, (delayMs) => cloud.clock.sleep(delayMs)),
   );
-  const clientIn = (region: string): EC2Client =>
-    new EC2Client(settingsFor(region, { requestHandler, disableClockSkewCorrection: true }));
   return {
-    home: clientIn(HOME),
-    dr: clientIn(DR),
-    instanceId: bench.id('web-1'),
+    ...clientsAt({
+      endpoint: 'https://embedded.invalid',
+      requestHandler,
+      disableClockSkewCorrection: true,
+    }),
     run: (call) => cloud.clock.runFor(call),
-    settle: () => bench.pass(HOUR),
+    settle: () => pass(HOUR),
     close: () => Promise.resolve(),
   };
 };
@@ -69,18 +87,12 @@ sys.stdin.read()
 server.stop()
 `;
 
-const FIND_MODULES = `
-import importlib.util, sys
-sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[1:]))
-`;
-
-/** Whether Python is here with these modules. Looks for them without loading them. */
-export const hasPythonModules = (...names: readonly string[]): boolean =>
-  spawnSync('python3', ['-c', FIND_MODULES, ...names]).status === 0;
-
 /** Its log goes nowhere, so that a full pipe cannot stop it. */
 const startServer = async () => {
-  const child = spawn('python3', ['-c', SERVER], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('python3', ['-c', SERVER], {
+    env: environmentOf({ MOTO_ACCOUNT_ID: ACCOUNT }),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const port = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).once('line', resolve);
     child.once('error', reject);
@@ -99,26 +111,15 @@ const startServer = async () => {
 
 export const openMoto = async (): Promise<Side> => {
   const { endpoint, stop } = await startServer();
-  try {
-    const home = new EC2Client(settingsFor(HOME, { endpoint }));
-    const dr = new EC2Client(settingsFor(DR, { endpoint }));
-    const { Images: [base] = [] } = await home.send(new DescribeImagesCommand({}));
-    const launch = { ImageId: base?.ImageId, MinCount: 1, MaxCount: 1 };
-    const { Instances: [instance] = [] } = await home.send(new RunInstancesCommand(launch));
-    return {
-      home,
-      dr,
-      instanceId: instance?.InstanceId ?? '',
-      run: (call) => call,
-      settle: () => Promise.resolve(),
-      close: async () => {
-        home.destroy();
-        dr.destroy();
-        await stop();
-      },
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const clients = clientsAt({ endpoint });
+  return {
+    ...clients,
+    run: (call) => call,
+    settle: () => Promise.resolve(),
+    close: async () => {
+      const { home, dr, sqs, ssm, sts, events } = clients;
+      for (const client of [home, dr, sqs, ssm, sts, events]) client.destroy();
+      await stop();
+    },
+  };
 };

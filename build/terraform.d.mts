@@ -1,0 +1,4 @@
+export declare const findProviderMirror: (
+  environment: NodeJS.ProcessEnv,
+  mirrors?: readonly string[],
+) => string | undefined;
