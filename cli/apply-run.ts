@@ -32,13 +32,14 @@ export interface ApplyRun {
 
 export interface ApplyWork {
   readonly plans: readonly TargetPlan[];
-  readonly parts: Omit<LoopParts, 'queues' | 'onOutcome'>;
+  readonly parts: Omit<LoopParts, 'queues' | 'onOutcome' | 'mayRemove'>;
   readonly onOutcome: (outcome: TargetOutcome) => void;
 }
 
 /**
  * Runs the passes of the functions over each target that has something to do: first what creates,
- * then, if the mode says so, what removes. Each pass looks again before it acts. What it sends to its
+ * then, if the mode says so, what removes, and of that only what was announced: what has expired
+ * since is for the next time. Each pass looks again before it acts. What it sends to its
  * queue, to go on or to wake another target, is worked on here. An interruption lets the calls under
  * way end and begins nothing more.
  */
@@ -48,9 +49,11 @@ export const runApply = async (surroundings: Surroundings, work: ApplyWork): Pro
   const outcomes: TargetOutcome[] = [];
   const problems: string[] = [];
   const queues = { backup: createMemoryQueue(), retire: createMemoryQueue() };
+  const announced = new Set(work.plans.flatMap(removalKeys));
   const loop = loopOf(connection, surroundings.terminal, {
     ...work.parts,
     queues,
+    mayRemove: (target, action) => announced.has(actionKey(target, action)),
     onOutcome: (target, outcome) => {
       outcomes.push({ target, outcome });
       work.onOutcome({ target, outcome });
@@ -135,6 +138,9 @@ const commandsOf = ({ plans, parts }: ApplyWork, runId: string): Commands => ({
       spent: NOTHING_SPENT,
     })),
 });
+
+const removalKeys = ({ target, removals }: TargetPlan): readonly string[] =>
+  removals.map((action) => actionKey(target, action));
 
 /** What outcomes and plans have in common: the image or snapshot, at its place. */
 export const subjectOf = ({ target, outcome }: TargetOutcome): string =>

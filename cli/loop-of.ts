@@ -21,6 +21,7 @@ export interface LoopParts {
   /** Where outcomes are published; without it they are not, and whoever typed the command sees them. */
   readonly eventBus?: string | undefined;
   readonly onOutcome?: NonNullable<Loop['onOutcome']>;
+  readonly mayRemove?: NonNullable<Loop['mayRemove']>;
 }
 
 /** For a command that sends nothing: a message would be a defect, and is not lost in silence. */
@@ -52,6 +53,7 @@ export const loopOf = (connection: Connection, terminal: Terminal, parts: LoopPa
   log: parts.isVerbose ? toLog(createLogger(toStderr(terminal))) : NO_LOG,
   meter: { count: () => undefined },
   ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }),
+  ...(parts.mayRemove === undefined ? {} : { mayRemove: parts.mayRemove }),
 });
 
 /** Takes what a logger writes, a line at a time. */

@@ -83,7 +83,7 @@ const decideSource = (
   if (newest === undefined) return decide('wait', reason('SCH-05'));
   const { slotMs } = newest;
   const current = points.filter(({ name }) => name.slotMs >= slotMs).sort(newestFirst);
-  const served = current.find(isGood);
+  const served = current.find((point) => isGood(point) && isSince(point, slotMs));
   if (served !== undefined) return decide('keep', reason('SCH-02', served.image.id));
   const pending = current.find(isPending);
   if (pending !== undefined) return decide('wait', reason('SCH-03', pending.image.id));
@@ -104,6 +104,16 @@ const decideSource = (
   const action = createAction(input, policy, instance, { slotMs, tried, why: due });
   return { ...decide('create', due), action };
 };
+
+/** Clocks of ours and of EC2's may differ by so much. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * Whether a point's data is of that slot or later. Its name alone does not say so: whoever made it
+ * may have had a clock that was a month ahead, and would have served all slots until then.
+ */
+const isSince = ({ capturedMs }: Point, slotMs: number): boolean =>
+  capturedMs >= slotMs - CLOCK_TOLERANCE_MS;
 
 interface DueSlot {
   readonly slotMs: number;

@@ -12,7 +12,7 @@ import { createBudget } from './limits.ts';
 import { groupByLineage } from './lineage.ts';
 import { type Image, isOneOf } from './model.ts';
 import { ON_DEMAND_POLICY_ID } from './naming.ts';
-import { isOnDemand } from './on-demand.ts';
+import { isOnDemand, keptOnDemand } from './on-demand.ts';
 import { type OnDemandJudgement, judgeOnDemand } from './plan-on-demand.ts';
 import {
   type Ownership,
@@ -86,7 +86,7 @@ const limit = (
   points: readonly Point[],
 ): PlanPart<RetireAction> => {
   // The percentage is of what the run began with, so what it has taken since is added again.
-  const goodPoints = points.filter(isGood).length + spent.counted;
+  const goodPoints = points.filter((one) => isBase(one, nowMs)).length + spent.counted;
   const budget = createBudget(policySet.limits, spent, goodPoints);
   const arrived = points.filter((one) => !isOnDemand(one) && hasArrived(one, nowMs)).length;
   const isTurnover = createTurnover(arrived, spent);
@@ -105,6 +105,13 @@ const limit = (
     ),
   };
 };
+
+/**
+ * What the percentage is of: good points that retention may let go. Those that somebody asked for and
+ * that are kept by their own date would only make room for more of the others.
+ */
+const isBase = (point: Point, nowMs: number): boolean =>
+  isGood(point) && (!isOnDemand(point) || keptOnDemand(point.image.tags, nowMs) === undefined);
 
 /**
  * The ordinary turnover of a fleet: of each lineage as many points as came in the last period, and

@@ -1,4 +1,9 @@
-import { NOTHING_SPENT, type PlanInput, type Spent } from '../domain/decision.ts';
+import {
+  NOTHING_SPENT,
+  type PlanInput,
+  type RemovalAction,
+  type Spent,
+} from '../domain/decision.ts';
 import { isOneOf, type Observation, type Target, targetKey } from '../domain/model.ts';
 import type { PolicySet } from '../domain/policy.ts';
 import type { BackupOutcome, RemovalOutcome } from './outcomes.ts';
@@ -20,6 +25,8 @@ export interface Loop {
   readonly meter: Meter;
   /** Told of each outcome, for whoever waits for them: the command line does, a function does not. */
   readonly onOutcome?: (target: Target, outcome: BackupOutcome | RemovalOutcome) => void;
+  /** Narrows what a run may remove, to what somebody was asked about. Without it, what is planned. */
+  readonly mayRemove?: (target: Target, action: RemovalAction) => boolean;
 }
 
 /** Places that the policies copy a home's points to. A copy stays in the account of its home. */

@@ -39,9 +39,10 @@ export const retireTarget = async (
   const made = plan(input);
   const mode = isFirstDelivery ? loop.retireMode : 'plan';
   recordPlan(loop, made, mode);
+  const removals = made.removals.filter((action) => loop.mayRemove?.(target, action) ?? true);
   const applied: Applied<RemovalOutcome> =
     mode === 'apply'
-      ? await applyRemovals(loop, input, made.removals, deadline)
+      ? await applyRemovals(loop, input, removals, deadline)
       : { outcomes: [], isFinished: true };
   const { outcomes, isFinished } = applied;
   for (const outcome of outcomes) record(loop, target, outcome);

@@ -82,6 +82,21 @@ describe('imago apply', () => {
     );
   });
 
+  test('removes nothing that it did not announce, though more has expired by its own points', async () => {
+    const stage = withPoints(['2026-10-31', '2026-11-01', '2026-11-02']);
+    const [oldest = '', ...rest] = stage.ids;
+    stage.cloud.behave({ imagePendingMs: { min: 0, max: 0 } });
+    stage.slowDown(100);
+
+    await runApply(stage, { retire: 'apply' });
+
+    const retired = stage.screen.stdout.filter((line) => line.startsWith('done        retire'));
+    expect(retired).toHaveLength(1);
+    expect(retired[0]).toContain(oldest);
+    expect(stage.count('CreateImage')).toBe(1);
+    expect(idsAt(stage, HOME)).toEqual(expect.arrayContaining([...rest]));
+  });
+
   test('does not remove what came into use since it was planned, and says why', async () => {
     const stage = withPoints(THREE);
     const [oldest = ''] = stage.ids;

@@ -125,6 +125,29 @@ describe('a slot that needs nothing more', () => {
     ]);
   });
 
+  it('SCH-01 is not served by a point that names a later slot and has older data', () => {
+    const made = { id: 'ami-1', slot: '2026-12-22T02:00Z' };
+
+    expect(linesFor({ images: [aPoint({ ...made, created: '2026-11-20T14:00Z' })] })).toEqual([
+      'create SCH-01 2026-11-21T02-00-00Z',
+    ]);
+    expect(linesFor({ images: [aPoint({ ...made, created: '2026-11-21T02:00Z' })] })).toEqual([
+      'keep SCH-02 ami-1',
+    ]);
+  });
+
+  it('SCH-02 is served by a point whose image was made a little before, by the clock of EC2', () => {
+    const images = [aPoint({ id: 'ami-1', slot: SLOT, created: '2026-11-21T01:55Z' })];
+
+    expect(linesFor({ images })).toEqual(['keep SCH-02 ami-1']);
+  });
+
+  it('makes a try of its own where such a point has taken the name of the slot', () => {
+    const images = [aPoint({ id: 'ami-1', slot: SLOT, created: '2026-10-20T14:00Z' })];
+
+    expect(namesFor({ images })).toEqual(['imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z/r1']);
+  });
+
   it('SCH-02 is served by a point that was made under a former id of the policy', () => {
     const images = [aPoint({ id: 'ami-1', slot: SLOT, policyId: 'web-nightly' })];
     const policies = [aPolicy({ formerly: ['web-nightly'] })];

@@ -42,6 +42,17 @@ const deferredFor = (parts: PlanParts): readonly string[] =>
     .map(({ id, reasons }) => `${id} ${reasons.map((why) => why.id).join(' ')}`);
 
 describe('what a run may remove', () => {
+  it('LIM-02 is a part of what retention may let go, not of points kept by a date of their own', () => {
+    const asked = Array.from({ length: 20 }, (_, index) =>
+      point('i-0bb', index + 1, { policyId: 'on-demand' }),
+    );
+    const policies = [aPolicy({ keep: { last: 1 } })];
+    const parts = { policies, limits: atMost(100, 10) };
+
+    expect(removedFor({ ...parts, images: points('i-0aa', 2, 21) })).toHaveLength(3);
+    expect(removedFor({ ...parts, images: [...points('i-0aa', 2, 21), ...asked] })).toHaveLength(3);
+  });
+
   it('LIM-01 is the oldest first, and the rest is deferred and said', () => {
     const parts = { images: points('i-0aa', 15, 21), limits: atMost(2, 100) };
 
