@@ -4,7 +4,7 @@ import { createHandler as dispatch } from '../functions/dispatch.ts';
 import { createHandler as onEc2Event } from '../functions/on-ec2-event.ts';
 import { createHandler as report } from '../functions/report.ts';
 import { createHandler as retire } from '../functions/retire.ts';
-import type { Connection, Overrides } from '../shared/aws/connection.ts';
+import type { Connection } from '../shared/aws/connection.ts';
 import { type Runtime, createRuntime } from '../shared/lambda/runtime.ts';
 import { VirtualClock } from '../simulator/clock.ts';
 import { type EmbeddedCloud, createCloud } from '../simulator/cloud.ts';
@@ -54,6 +54,8 @@ export interface DeployOptions {
   readonly params: Readonly<Record<string, string>>;
   /** Whether calls go around the wire: the same results in a fifth of the time. Default false. */
   readonly isDirect?: boolean | undefined;
+  /** Whether what the functions log is kept: a year of it takes a while to grow. Default true. */
+  readonly keepsLog?: boolean;
 }
 
 /** An account of the AWS documentation's own examples. */
@@ -77,11 +79,13 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
  */
 export const deployEmbedded = (
   { cloud, random }: EmbeddedStart,
-  { homeRegion, wiring, params, isDirect = false }: DeployOptions,
+  { homeRegion, wiring, params, isDirect = false, keepsLog = true }: DeployOptions,
 ): EmbeddedDeployment => {
   const connection = connect(cloud, random.fork('jitter'), isDirect);
   const logLines: string[] = [];
-  const sink = collect(logLines);
+  const sink = collect((line) => {
+    if (keepsLog) logLines.push(line);
+  });
   const deployment = readServerless(wiring, {
     account: EMBEDDED_ACCOUNT,
     region: homeRegion,
@@ -129,15 +133,15 @@ const freezing = (cloud: EmbeddedCloud, connection: Connection): Connection => (
   overrides: (service, region) => {
     const { requestHandler, ...others } = connection.overrides?.(service, region) ?? {};
     const handler = cloud.lambda.asWorkersSee(requestHandler as InProcessHandler);
-    return { ...others, requestHandler: handler } as Overrides;
+    return { ...others, requestHandler: handler };
   },
 });
 
-const collect = (lines: string[]): Writable =>
+const collect = (take: (line: string) => void): Writable =>
   new Writable({
     decodeStrings: false,
     write: (chunk: string, _encoding, done) => {
-      lines.push(chunk.trimEnd());
+      take(chunk.trimEnd());
       done();
     },
   });

@@ -62,6 +62,7 @@ export const runMonth = async (options: MonthOptions): Promise<MonthResult> => {
     wiring: options.wiring.text,
     params: { retireMode, policyFile: options.policy.file },
     isDirect: options.isDirect,
+    keepsLog: false,
   });
   if (options.hasLife) scheduleLife(cloud, world, { startMs, days });
   for (let day = 1; day <= days; day += 1) {

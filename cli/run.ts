@@ -49,6 +49,7 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
     hasLife: options.life,
     faults: options.faults,
     manners: FAULT_LEVELS[options.faults],
+    isDirect: true, // the same results as over the wire: a test compares them
     onDay: (day) => terminal.progress(`day ${day} of ${options.days}`),
   });
   terminal.progress(`${options.days} virtual days in ${seconds(systemClock.nowMs() - beganMs)}\n`);

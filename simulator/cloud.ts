@@ -170,7 +170,7 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
       agenda: agenda.entries(),
       parts: persistence.save(),
     }),
-    knows: { part: persistence.knows, agendaKind: agenda.knows },
+    knows: { part: persistence.knows, agendaKind: (name) => agenda.knows(name) },
     load: (saved) => {
       manners = saved.manners;
       persistence.load(saved.parts);

@@ -42,6 +42,11 @@ const numberProblem = (value: unknown, { min, max }: Limits): string | undefined
   return undefined;
 };
 
+const shownAs = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
+
 const textProblem = (value: unknown, { pattern, oneOf }: Limits): string | undefined => {
   if (typeof value !== 'string') return undefined;
   if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'su').test(value)) {
@@ -58,10 +63,9 @@ export const problemsOf = (place: string, value: unknown, limits: Limits): reado
   if (value === undefined) return [];
   return [lengthProblem, numberProblem, textProblem].flatMap((find) => {
     const problem = find(value, limits);
-    const shown = Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
     return problem === undefined
       ? []
-      : [`Value '${shown}' at '${place}' failed to satisfy constraint: ${problem}`];
+      : [`Value '${shownAs(value)}' at '${place}' failed to satisfy constraint: ${problem}`];
   });
 };
 

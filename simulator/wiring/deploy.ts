@@ -29,7 +29,7 @@ export interface Deployed {
 const createQueues = (cloud: EmbeddedCloud, deployment: Deployment): Map<string, Queue> => {
   const { account, region } = deployment;
   const made = new Map<string, Queue>();
-  const create = ({ redrive, logicalId: _, ...wiring }: QueueWiring): void => {
+  const create = ({ redrive, logicalId: _id, ...wiring }: QueueWiring): void => {
     const deadLetter = redrive && made.get(redrive.deadLetterName);
     const spec = { ...wiring, account, region };
     const redriving = deadLetter &&

@@ -44,6 +44,8 @@ const SIMPLE: Readonly<Record<string, (value: unknown) => unknown>> = {
   $bytes: bytesOf,
 };
 
+const COLLECTIONS: ReadonlySet<string> = new Set(['$map', '$set', '$object']);
+
 class Reader {
   readonly #path: PropertyKey[] = [];
 
@@ -59,18 +61,25 @@ class Reader {
   }
 
   #tagged(tag: string, value: unknown): unknown {
-    const simple = SIMPLE[tag]?.(value);
-    if (simple !== undefined) return simple;
     if (tag === '$null') return null;
-    if (tag === '$object' && isFields(value)) return this.#fields(value);
-    if (tag === '$set' && Array.isArray(value)) return new Set(this.#list(value));
-    if (tag === '$map' && isFields(value)) return new Map(Object.entries(this.#fields(value)));
-    if (tag === '$map' && Array.isArray(value)) return this.#pairs(value);
-    const known = ['$map', '$set', '$null', '$object', ...Object.keys(SIMPLE)];
+    const read = SIMPLE[tag]?.(value) ?? this.#collection(tag, value);
+    if (read !== undefined) return read;
     throw new UnknownValueError(
       this.#path,
-      known.includes(tag) ? `is no value of ${tag}` : `'${tag}' is no kind of value`,
+      tag in SIMPLE || COLLECTIONS.has(tag)
+        ? `is no value of ${tag}`
+        : `'${tag}' is no kind of value`,
     );
+  }
+
+  #collection(tag: string, value: unknown): object | undefined {
+    if (!COLLECTIONS.has(tag)) return undefined;
+    if (tag === '$set') return Array.isArray(value) ? new Set(this.#list(value)) : undefined;
+    if (isFields(value)) {
+      const fields = this.#fields(value);
+      return tag === '$map' ? new Map(Object.entries(fields)) : fields;
+    }
+    return tag === '$map' && Array.isArray(value) ? this.#pairs(value) : undefined;
   }
 
   #pairs(pairs: readonly unknown[]): Map<unknown, unknown> {

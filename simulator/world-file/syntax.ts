@@ -34,21 +34,29 @@ const opened = (open: string[], token: string): Expected => {
 const closed = (open: string[], token: string): Expected | undefined =>
   open.pop() === (token === '}' ? '{' : '[') ? afterValue(open) : undefined;
 
-/** What comes after `token`, or undefined if it is out of place. Changes what is open. */
-const next = (expected: Expected, token: string, open: string[]): Expected | undefined => {
-  if (expected === 'key' || expected === 'key or }') {
-    if (token.startsWith('"')) return ':';
-    return token === '}' && expected === 'key or }' ? closed(open, token) : undefined;
-  }
-  if (expected === ':') return token === ':' ? 'value' : undefined;
-  if (expected === ', or close') {
-    if (token === ',') return open.at(-1) === '{' ? 'key' : 'value';
-    return token === '}' || token === ']' ? closed(open, token) : undefined;
-  }
-  if (expected === 'end') return undefined;
+type Step = (token: string, open: string[]) => Expected | undefined;
+
+const isEnd = (token: string): boolean => token === '}' || token === ']';
+
+const onKey: Step = (token) => (token.startsWith('"') ? ':' : undefined);
+
+const onValue: Step = (token, open) => {
   if (token === '{' || token === '[') return opened(open, token);
-  if (token === ']' && expected === 'value or ]') return closed(open, token);
-  return /^[}\],:]/.test(token) ? undefined : afterValue(open);
+  return isEnd(token) || token === ':' || token === ',' ? undefined : afterValue(open);
+};
+
+/** What comes after a token where that was expected; undefined if the token is out of place. */
+const STEPS: Readonly<Record<Expected, Step>> = {
+  value: onValue,
+  'value or ]': (token, open) => (token === ']' ? closed(open, token) : onValue(token, open)),
+  key: onKey,
+  'key or }': (token, open) => (token === '}' ? closed(open, token) : onKey(token, open)),
+  ':': (token) => (token === ':' ? 'value' : undefined),
+  ', or close': (token, open) => {
+    if (token === ',') return open.at(-1) === '{' ? 'key' : 'value';
+    return isEnd(token) ? closed(open, token) : undefined;
+  },
+  end: () => undefined,
 };
 
 const problemAt = (text: string, index: number): SyntaxProblem => {
@@ -67,7 +75,7 @@ export const findSyntaxProblem = (text: string): SyntaxProblem | undefined => {
   let index = matchAt(SPACE, text, 0).length;
   while (index < text.length) {
     const token = matchAt(TOKEN, text, index);
-    const after: Expected | undefined = token === '' ? undefined : next(expected, token, open);
+    const after: Expected | undefined = token === '' ? undefined : STEPS[expected](token, open);
     if (after === undefined) return problemAt(text, index);
     expected = after;
     index += token.length;

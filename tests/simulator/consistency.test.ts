@@ -182,7 +182,9 @@ describe('an ordered Map', () => {
       clear: (map) => {
         map.clear();
       },
-      read: () => undefined,
+      read: (map) => {
+        if (map instanceof OrderedMap) Array.from(map.after(''));
+      },
     };
     assert(
       property(array(step, { maxLength: 40 }), integer({ min: 0, max: 300 }), (steps, from) => {
@@ -191,7 +193,6 @@ describe('an ordered Map', () => {
         for (const { what, key } of steps) {
           acts[what]?.(map, key);
           acts[what]?.(model, key);
-          if (what === 'read') [...map.after('')].length;
         }
         const expected = [...model]
           .filter(([key]) => key > keyOf(from))

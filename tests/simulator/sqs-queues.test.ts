@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { createCloud } from '../../simulator/cloud.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { createRandom } from '../../simulator/random.ts';
-import { ACCOUNT, createBench, DR, HOME, MINUTE, SECOND, START_MS } from './fixture.ts';
+import { ACCOUNT, createBench, DR, HOME, MINUTE, START_MS } from './fixture.ts';
 import { askOf, refusalOf } from './services.ts';
 
 const OTHER = '444455556666';

@@ -20,6 +20,9 @@ const TEXT = await createText();
 
 type Json = { [key: string]: Json } & Json[];
 
+const drop = (holder: unknown, key: string): boolean =>
+  Reflect.deleteProperty(holder as object, key);
+
 /** The text with something in it changed. */
 const edited = (edit: (world: Json) => void): string => {
   const world = JSON.parse(TEXT) as Json;
@@ -45,7 +48,7 @@ const errorOf = (text: string): UnusableWorldError => {
 describe('a world file that cannot be used', () => {
   it('names the file, the place, the problem and what to do', () => {
     const text = edited((world) => {
-      delete home(world)['images']?.[1]?.['imageId'];
+      drop(home(world)['images']?.[1], 'imageId');
     });
     expect(errorOf(text).message).toBe(
       `my-world.json: parts.ec2.${HOME}.images[1].imageId: expected string, received undefined\n` +
@@ -83,19 +86,14 @@ describe('a world file that cannot be used', () => {
 
   const images = `parts.ec2.${HOME}.images`;
   it.each<[string, (world: Json) => void, string, string]>([
-    [
-      'lacks a part',
-      (world) => delete world['parts']?.['sqs'],
-      'parts.sqs',
-      'this part is missing',
-    ],
+    ['lacks a part', (world) => drop(world['parts'], 'sqs'), 'parts.sqs', 'this part is missing'],
     [
       'has a part too many',
       (world) => put(world['parts'], 's3', {}),
       'parts.s3',
       'there is no such part',
     ],
-    ['lacks its instant', (world) => delete world['savedAt'], 'savedAt', 'expected string'],
+    ['lacks its instant', (world) => drop(world, 'savedAt'), 'savedAt', 'expected string'],
     ['has a seed that is none', (world) => put(world, 'seed', 'seven'), 'seed', 'expected'],
     ['has another field', (world) => put(world, 'saved', 1), '', 'Unrecognized key: "saved"'],
     [
@@ -106,7 +104,7 @@ describe('a world file that cannot be used', () => {
     ],
     [
       'lacks a manner',
-      (world) => delete world['manners']?.['imageFailure'],
+      (world) => drop(world['manners'], 'imageFailure'),
       'manners.imageFailure',
       'expected a value such as 0.02',
     ],
@@ -196,7 +194,7 @@ describe('a world file that cannot be used', () => {
     ],
     [
       'has an agenda without instants',
-      (world) => delete world['agenda']?.[0]?.['atMs'],
+      (world) => drop(world['agenda']?.[0], 'atMs'),
       'agenda[0].atMs',
       'expected a number',
     ],
@@ -210,7 +208,7 @@ describe('a world file that cannot be used', () => {
 it('a world file that a person has edited is read as it says', () => {
   const text = edited((world) => {
     put(home(world)['images']?.[0], 'tags', { $map: { Name: 'edited' } });
-    delete home(world)['images']?.[0]?.['description'];
+    drop(home(world)['images']?.[0], 'description');
   });
   const { saved, seed } = readWorld(text, 'my-world.json');
   const stores = saved.parts['ec2'] as Record<string, { images: { tags: unknown }[] }>;

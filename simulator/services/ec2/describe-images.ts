@@ -137,14 +137,28 @@ const pageOfImages = (
 /** With more images than this, what is remembered of them would take more memory than they do. */
 const REMEMBERED_MAX = 20_000;
 
+const CHANGING = {
+  deprecatedAtMs: true,
+  description: true,
+  imdsSupport: true,
+  isPublic: true,
+  launchPermissions: true,
+  launchesAtMs: true,
+  protectedUntilMs: true,
+  protection: true,
+  state: true,
+  stateReason: true,
+  tags: true,
+} as const;
+
 /** What it says of an image follows from the row alone, whoever of its owner's asks and when. */
 const isTimeless = (row: ImageRow, call: Call): boolean =>
   isOwn(row, call) && row.protectedUntilMs === undefined && row.launchesAtMs === undefined;
 
 /** `imageOut`, remembered where it can be. */
 const createOutput = (ec2: Ec2): ((row: ImageRow, call: Call) => Image) => {
-  const withKeys = new RowMemo<ImageRow, Image>();
-  const withoutKeys = new RowMemo<ImageRow, Image>();
+  const withKeys = new RowMemo<ImageRow, Image>(CHANGING);
+  const withoutKeys = new RowMemo<ImageRow, Image>(CHANGING);
   return (row, call) => {
     const make = (): Image => imageOut(ec2, viewOf(ec2, row, call), call);
     const isFew = ec2.store(call.region).images.size <= REMEMBERED_MAX;

@@ -11,8 +11,14 @@ import {
   type RuleRow,
 } from './rows.ts';
 import { Buses } from './buses.ts';
-import { createDeliveries, delayOf, type Deliveries, type Delivery } from './deliveries.ts';
-import type { FailedDelivery, Hops } from './deliveries.ts';
+import {
+  createDeliveries,
+  delayOf,
+  type Deliveries,
+  type Delivery,
+  type FailedDelivery,
+  type Hops,
+} from './deliveries.ts';
 import { noResource, type Refusal, type Services } from './destinations.ts';
 import { type Announcement, type CloudEvent, eventOf } from './event.ts';
 import { compilePattern, type EventTest } from './event-pattern.ts';
@@ -223,15 +229,9 @@ export class EventBridge {
     if (bus === undefined) return noResource(target.Arn ?? '');
     const isElsewhere = bus.region !== region;
     const isOthers = bus.account !== account;
-    if (isOthers && hops.ofAccount) return hopRefusal('THIRD_ACCOUNT_HOP_DETECTED');
-    if (isElsewhere && hops.ofRegion) return hopRefusal('THIRD_REGION_HOP_DETECTED');
-    if (isOthers && !mayPut(bus, account)) {
-      return {
-        code: 'NO_PERMISSIONS',
-        message: `Not authorized to put to ${bus.name}`,
-        isPassing: false,
-      };
-    }
+    const onwards = { ofAccount: isOthers, ofRegion: isElsewhere };
+    const refusal = hopRefusal(hops, onwards) ?? putRefusal(bus, account);
+    if (refusal !== undefined) return refusal;
     const id = isElsewhere ? uuidOf(this.#kernel.random('event-ids')) : event.id;
     const further = {
       ofAccount: hops.ofAccount || isOthers,
@@ -248,11 +248,21 @@ const isOn = (spec: RuleSpec, bus: BusRow): boolean =>
   spec.account === bus.account &&
   spec.region === bus.region;
 
-const hopRefusal = (code: Refusal['code']): Refusal => ({
-  code,
-  message: 'An event is passed on to one other account, and to one other Region, and no further',
-  isPassing: false,
-});
+const HOP_MESSAGE =
+  'An event is passed on to one other account, and to one other Region, and no further';
+
+const hopRefusal = (done: Hops, next: Hops): Refusal | undefined => {
+  const refuse = (code: Refusal['code']) => ({ code, message: HOP_MESSAGE, isPassing: false });
+  if (done.ofAccount && next.ofAccount) return refuse('THIRD_ACCOUNT_HOP_DETECTED');
+  if (done.ofRegion && next.ofRegion) return refuse('THIRD_REGION_HOP_DETECTED');
+  return undefined;
+};
+
+const putRefusal = (bus: BusRow, account: string): Refusal | undefined => {
+  if (mayPut(bus, account)) return undefined;
+  const message = `Not authorized to put to ${bus.name}`;
+  return { code: 'NO_PERMISSIONS', message, isPassing: false };
+};
 
 /** Whether the bus's policy lets the account put events. Its own may always. */
 export const mayPut = (bus: BusRow, account: string): boolean =>

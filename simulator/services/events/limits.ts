@@ -6,10 +6,8 @@ const BUS_NAME = '[/\\.\\-_A-Za-z0-9]+';
 const BUS_NAME_OR_ARN =
   '(arn:aws[\\w-]*:events:[a-z]+-[a-z]+-[\\w-]+:[0-9]{12}:event-bus\\/)?[/\\.\\-_A-Za-z0-9]+';
 
-export const ruleNameProblems = (place: string, name: string | undefined): readonly string[] =>
+export const nameProblems = (place: string, name: string | undefined): readonly string[] =>
   problemsOf(place, name, { minLength: 1, maxLength: 64, pattern: PLAIN_NAME });
-
-export const targetIdProblems = ruleNameProblems;
 
 export const busNameProblems = (place: string, name: string | undefined): readonly string[] =>
   problemsOf(place, name, { minLength: 1, maxLength: 256, pattern: BUS_NAME });

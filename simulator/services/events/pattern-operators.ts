@@ -95,26 +95,33 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   '>=': (a, b) => a >= b,
 };
 
+/** The comparison of that name at the place: the second one is the upper bound to a lower one. */
+const comparisonAt = (operand: readonly unknown[], at: number): Compare => {
+  const name = operand[at];
+  const compare = typeof name === 'string' ? COMPARISONS[name] : undefined;
+  if (compare === undefined && at === 0) {
+    throw new PatternError(`Unrecognized numeric range operator: ${String(name)}`);
+  }
+  const isUpper = name === '<' || name === '<=';
+  const isAllowed = at === 0 || (at === 2 && isUpper && String(operand[0]).startsWith('>'));
+  if (compare !== undefined && isAllowed) return compare;
+  throw new PatternError(`Bad numeric range operator: ${String(name)}`);
+};
+
+const boundOf = (name: unknown, bound: unknown): number => {
+  if (typeof bound !== 'number') throw new PatternError(`Value of ${String(name)} must be numeric`);
+  if (Math.abs(bound) <= 2 ** 53) return bound;
+  throw new PatternError('Value must be between -2^53 and 2^53');
+};
+
 /** One comparison, or a range of a lower and then an upper bound. */
 const numeric = (operand: unknown): ValueTest => {
   if (!Array.isArray(operand)) throw new PatternError('Value of numeric must be an array.');
   if (operand.length === 0) throw new PatternError('Invalid member in numeric match: ]');
   const tests: ((value: number) => boolean)[] = [];
   for (let at = 0; at < operand.length; at += 2) {
-    const name: unknown = operand[at];
-    const bound: unknown = operand[at + 1];
-    const compare = typeof name === 'string' ? COMPARISONS[name] : undefined;
-    const isUpper = name === '<' || name === '<=';
-    const isAllowed = at === 0 || (at === 2 && isUpper && String(operand[0]).startsWith('>'));
-    if (compare === undefined && at === 0) {
-      throw new PatternError(`Unrecognized numeric range operator: ${String(name)}`);
-    }
-    if (compare === undefined || !isAllowed) {
-      throw new PatternError(`Bad numeric range operator: ${String(name)}`);
-    }
-    if (typeof bound !== 'number')
-      throw new PatternError(`Value of ${String(name)} must be numeric`);
-    if (Math.abs(bound) > 2 ** 53) throw new PatternError('Value must be between -2^53 and 2^53');
+    const compare = comparisonAt(operand, at);
+    const bound = boundOf(operand[at], operand[at + 1]);
     tests.push((value) => compare(value, bound));
   }
   return (value) => typeof value === 'number' && tests.every((test) => test(value));

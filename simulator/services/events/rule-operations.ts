@@ -12,18 +12,14 @@ import type {
   PutRuleRequest,
   PutRuleResponse,
   Rule,
+  Target,
 } from '@aws-sdk/client-eventbridge';
 import { ApiError, type Call } from '../../wire/api.ts';
 import { assertNoProblems, problemsOf } from '../constraints.ts';
 import { DEFAULT_BUS, noRule } from './buses.ts';
 import type { EventBridge } from './event-bridge.ts';
 import { compilePattern } from './event-pattern.ts';
-import {
-  arnProblems,
-  busNameOrArnProblems,
-  descriptionProblems,
-  ruleNameProblems,
-} from './limits.ts';
+import { arnProblems, busNameOrArnProblems, descriptionProblems, nameProblems } from './limits.ts';
 import { pageOf, pageProblems } from './pages.ts';
 import { type BusRow, ruleArnOf, type RuleRow, type RuleState } from './rows.ts';
 import { parseSchedule } from './schedule-expression.ts';
@@ -37,7 +33,7 @@ const STATES: readonly RuleState[] = [
 ];
 
 const problemsIn = (input: PutRuleRequest): readonly string[] => [
-  ...ruleNameProblems('name', input.Name),
+  ...nameProblems('name', input.Name),
   ...problemsOf('scheduleExpression', input.ScheduleExpression, { maxLength: 256 }),
   ...problemsOf('eventPattern', input.EventPattern, { maxLength: 4_096 }),
   ...problemsOf('state', input.State, { oneOf: STATES }),
@@ -86,6 +82,14 @@ const scheduleOf = (
     : { scheduledAtMs: nowMs, scheduleRevision: (known?.scheduleRevision ?? 0) + 1, isNew: true };
 };
 
+const assertRoom = ({ rules }: BusRow): void => {
+  if (rules.size < RULES_MAX) return;
+  throw new ApiError(
+    'LimitExceededException',
+    'The requested resource exceeds the maximum number allowed.',
+  );
+};
+
 const store = (bridge: EventBridge, bus: BusRow, rule: RuleRow, isNewSchedule: boolean): void => {
   bus.rules.set(rule.name, rule);
   if (isNewSchedule) bridge.startSchedule(rule);
@@ -101,12 +105,7 @@ export const putRule = (
   assertTrigger(input, bus, call.nowMs);
   const name = input.Name ?? '';
   const known = bus.rules.get(name);
-  if (known === undefined && bus.rules.size >= RULES_MAX) {
-    throw new ApiError(
-      'LimitExceededException',
-      'The requested resource exceeds the maximum number allowed.',
-    );
-  }
+  if (known === undefined) assertRoom(bus);
   const state = input.State ?? 'ENABLED';
   const schedule = input.ScheduleExpression || undefined;
   const { isNew, ...scheduling } = scheduleOf(known, schedule, state, call.nowMs);
@@ -121,10 +120,10 @@ export const putRule = (
     roleArn: input.RoleArn,
     state,
     ...scheduling,
-    targets: known?.targets ?? new Map(),
-    tags: known?.tags ?? new Map(),
+    targets: known?.targets ?? new Map<string, Target>(),
+    tags: known?.tags ?? new Map<string, string>(),
   };
-  addTags(rule.tags, known === undefined ? (input.Tags ?? []) : []);
+  if (known === undefined) addTags(rule.tags, input.Tags ?? []);
   store(bridge, bus, rule, isNew);
   return { RuleArn: ruleArnOf(rule) };
 };
@@ -135,7 +134,7 @@ interface Named {
 }
 
 const problemsInName = ({ Name: name, EventBusName: bus }: Named): readonly string[] => [
-  ...ruleNameProblems('name', name),
+  ...nameProblems('name', name),
   ...busNameOrArnProblems('eventBusName', bus),
 ];
 
@@ -205,7 +204,7 @@ export const listRules = (
   call: Call,
 ): ListRulesResponse => {
   assertNoProblems([
-    ...ruleNameProblems('namePrefix', input.NamePrefix),
+    ...nameProblems('namePrefix', input.NamePrefix),
     ...busNameOrArnProblems('eventBusName', input.EventBusName),
     ...pageProblems(input),
   ]);

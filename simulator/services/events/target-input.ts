@@ -82,7 +82,7 @@ const isQuoted = (template: string, at: number): boolean =>
 const insert = (value: unknown, isInText: boolean, isText: boolean): string => {
   if (!isInText) return JSON.stringify(value ?? '');
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value === 'string') return value;
   const json = JSON.stringify(value);
   return isText ? json.replaceAll('"', '') : json;
 };

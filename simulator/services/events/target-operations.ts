@@ -11,7 +11,7 @@ import type {
 import { ApiError, type Call } from '../../wire/api.ts';
 import { assertNoProblems, problemsOf } from '../constraints.ts';
 import type { EventBridge } from './event-bridge.ts';
-import { arnProblems, busNameOrArnProblems, ruleNameProblems, targetIdProblems } from './limits.ts';
+import { arnProblems, busNameOrArnProblems, nameProblems } from './limits.ts';
 import { pageOf, pageProblems } from './pages.ts';
 import { findRule } from './rule-operations.ts';
 import { isPath, placeholdersOf, RESERVED_VARIABLES } from './target-input.ts';
@@ -25,7 +25,7 @@ const targetProblems = (target: Target, index: number): readonly string[] => {
   const place = `targets.${index + 1}.member`;
   const { RetryPolicy: retry, InputTransformer: transformer } = target;
   return [
-    ...targetIdProblems(`${place}.id`, target.Id),
+    ...nameProblems(`${place}.id`, target.Id),
     ...arnProblems(`${place}.arn`, target.Arn),
     ...arnProblems(`${place}.roleArn`, target.RoleArn),
     ...problemsOf(`${place}.input`, target.Input, { maxLength: 8_192 }),
@@ -111,7 +111,7 @@ interface OfRule {
 }
 
 const problemsInRule = ({ Rule: rule, EventBusName: bus }: OfRule): readonly string[] => [
-  ...ruleNameProblems('rule', rule),
+  ...nameProblems('rule', rule),
   ...busNameOrArnProblems('eventBusName', bus),
 ];
 
@@ -153,7 +153,7 @@ export const removeTargets = (
   assertNoProblems([
     ...problemsInRule(input),
     ...problemsOf('ids', ids, { minLength: 1, maxLength: 100 }),
-    ...ids.flatMap((id, index) => targetIdProblems(`ids.${index + 1}.member`, id)),
+    ...ids.flatMap((id, index) => nameProblems(`ids.${index + 1}.member`, id)),
   ]);
   const rule = ruleOf(bridge, input, call);
   const missing = ids.filter((id) => !rule.targets.delete(id));

@@ -62,30 +62,18 @@ const lateCall = (
 });
 
 /** Passes an answer on while the invocation is running; afterwards, nothing at all. */
-const whileRunning = (
+const whileRunning = async (
   { handler, nowMs, onLate }: Worker,
   invocation: Invocation,
   request: Request,
-): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const unlessFrozen = (settle: () => void): void => {
-      const { ending } = invocation;
-      if (ending === undefined) settle();
-      else onLate({ ...lateCall(invocation, ending, request, nowMs()), wasUnderWay: true });
-    };
-    handler.handle(request).then(
-      (answer) => {
-        unlessFrozen(() => {
-          resolve(answer);
-        });
-      },
-      (error: unknown) => {
-        unlessFrozen(() => {
-          reject(error as Error);
-        });
-      },
-    );
-  });
+): Promise<Answer> => {
+  const answer = handler.handle(request);
+  await Promise.allSettled([answer]);
+  const { ending } = invocation;
+  if (ending === undefined) return answer;
+  onLate({ ...lateCall(invocation, ending, request, nowMs()), wasUnderWay: true });
+  return never();
+};
 
 /** The handler as the workers of a cloud's functions see it. Calls from elsewhere pass through. */
 export const freezing = (worker: Worker): InProcessHandler => ({

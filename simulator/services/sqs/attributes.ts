@@ -201,15 +201,13 @@ export const applyAttributes = (
   attributes: Attributes,
   isFifo: boolean,
 ): QueueSettings => {
-  const changes: Changes = Object.assign(
-    {},
-    ...Object.entries(attributes).map(([name, text]) => {
-      const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
-      if (attribute === undefined) throw unknownAttribute(name);
-      if (attribute.isOfFifo === true && !isFifo) throw notOfStandard(name);
-      return attribute.read(text, name);
-    }),
-  );
+  let changes: Changes = {};
+  for (const [name, text] of Object.entries(attributes)) {
+    const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
+    if (attribute === undefined) throw unknownAttribute(name);
+    if (attribute.isOfFifo === true && !isFifo) throw notOfStandard(name);
+    changes = { ...changes, ...attribute.read(text, name) };
+  }
   const applied = { ...settings, ...encryptionOf(changes), ...changes };
   assertThroughput(applied);
   return applied;

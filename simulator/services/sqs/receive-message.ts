@@ -7,8 +7,14 @@ import type {
 import type { Kernel } from '../../kernel/kernel.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
 import { BATCH_MAX } from './batch.ts';
-import { isInFlight, md5, md5OfAttributes, type Message, systemAttributesOf } from './message.ts';
-import type { MessageAttributes } from './message.ts';
+import {
+  isInFlight,
+  md5,
+  md5OfAttributes,
+  type Message,
+  type MessageAttributes,
+  systemAttributesOf,
+} from './message.ts';
 import type { Queue } from './queue.ts';
 
 const SYSTEM_NAMES = new Set([

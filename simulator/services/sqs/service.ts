@@ -135,10 +135,10 @@ const receiveOperation = (kernel: Kernel, queues: Queues): Operation => {
 const queueOperations = (queues: Queues): Service['operations'] => {
   const on = createOnQueue(queues);
   return {
-    ...on(DeleteQueue$, 'DeleteQueue', (queue, _: DeleteQueueRequest) => {
+    ...on(DeleteQueue$, 'DeleteQueue', (queue, _input: DeleteQueueRequest) => {
       queues.delete(queue);
     }),
-    ...on(PurgeQueue$, 'PurgeQueue', (queue, _: PurgeQueueRequest, call) => {
+    ...on(PurgeQueue$, 'PurgeQueue', (queue, _input: PurgeQueueRequest, call) => {
       purgeQueue(queue, call);
     }),
     ...on(SetQueueAttributes$, 'SetQueueAttributes', (queue, input: SetQueueAttributesRequest) => {
@@ -153,7 +153,7 @@ const queueOperations = (queues: Queues): Service['operations'] => {
     ),
     ...on(TagQueue$, 'TagQueue', tagQueue),
     ...on(UntagQueue$, 'UntagQueue', untagQueue),
-    ...on(ListQueueTags$, 'ListQueueTags', (queue, _: ListQueueTagsRequest) =>
+    ...on(ListQueueTags$, 'ListQueueTags', (queue, _input: ListQueueTagsRequest) =>
       listQueueTags(queue),
     ),
     ...on(AddPermission$, 'AddPermission', addPermission),

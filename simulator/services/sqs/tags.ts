@@ -15,7 +15,7 @@ const assertTag = (key: string, value: string): void => {
 
 /** @throws ApiError `InvalidParameterValue` */
 export const tagQueue = ({ row }: Queue, { Tags: given = {} }: TagQueueRequest): void => {
-  const tags = Object.entries(given).map(([key, value = '']) => [key, value] as const);
+  const tags = Object.entries(given).map(([key, value]) => [key, value] as const);
   for (const [key, value] of tags) assertTag(key, value);
   const keys = new Set([...row.tags.keys(), ...tags.map(([key]) => key)]);
   if (keys.size > TAGS_MAX) throw invalid(`Too many tags added for queue ${row.name}.`);

@@ -5,8 +5,14 @@ import { assertNoProblems, problemsOf } from '../constraints.ts';
 import { applyLater } from './image-validation.ts';
 import { assertNewName } from './names.ts';
 import type { Parameters } from './parameters.ts';
-import { IMAGE_TYPE, latestOf, type ParameterRow, type ParameterType, type Tier } from './rows.ts';
-import type { VersionRow } from './rows.ts';
+import {
+  IMAGE_TYPE,
+  latestOf,
+  type ParameterRow,
+  type ParameterType,
+  type Tier,
+  type VersionRow,
+} from './rows.ts';
 import { assertTags, tagsOf } from './tags.ts';
 
 const BYTES_MAX: Readonly<Record<Tier, number>> = { Standard: 4_096, Advanced: 8_192 };
@@ -133,9 +139,12 @@ const versionFrom = (
   known: VersionRow | undefined,
   { account, nowMs }: Call,
 ): Omit<VersionRow, 'version'> => {
-  const type = input.Type ?? known?.type ?? 'String';
-  const value = input.Value ?? '';
-  const dataType = input.DataType ?? known?.dataType ?? 'text';
+  const before = known ?? { type: 'String' as const, dataType: 'text' };
+  const {
+    Type: type = before.type,
+    Value: value = '',
+    DataType: dataType = before.dataType,
+  } = input;
   const allowedPattern = input.AllowedPattern ?? known?.allowedPattern;
   const tier = tierOf(known, input);
   assertDataType(dataType, type);

@@ -17,12 +17,12 @@ const toDigits = (value: number, count: number): string => {
 };
 
 const fromDigits = (text: string): number =>
-  [...text].reduce((value, digit) => value * 32 + DIGITS.indexOf(digit), 0);
+  text.split('').reduce((value, digit) => value * 32 + DIGITS.indexOf(digit), 0);
 
 /** Two digits by which our own session keys are told from somebody's real ones. */
 const checkDigits = (text: string): string =>
   toDigits(
-    [...text].reduce((sum, digit) => (sum * 37 + digit.charCodeAt(0)) % 1_024, 7),
+    text.split('').reduce((sum, digit) => (sum * 37 + digit.charCodeAt(0)) % 1_024, 7),
     2,
   );
 

@@ -1,7 +1,11 @@
 /** What the wire serves of STS. */
 import {
   AssumeRole$,
+  type AssumeRoleRequest,
+  type AssumeRoleResponse,
   AssumeRoleWithWebIdentity$,
+  type AssumeRoleWithWebIdentityRequest,
+  type AssumeRoleWithWebIdentityResponse,
   DecodeAuthorizationMessage$,
   type DecodeAuthorizationMessageRequest,
   GetAccessKeyInfo$,
@@ -16,12 +20,6 @@ import {
   GetSessionToken$,
   type GetSessionTokenRequest,
   type GetSessionTokenResponse,
-} from '@aws-sdk/client-sts';
-import type {
-  AssumeRoleRequest,
-  AssumeRoleResponse,
-  AssumeRoleWithWebIdentityRequest,
-  AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { ApiError, type Call, operation, type Service } from '../../wire/api.ts';
