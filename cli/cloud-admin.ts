@@ -72,14 +72,18 @@ const jsonOf = (body: string): unknown => {
 
 const clockOf = ({ cloud }: LiveCloud) => ({ now: new Date(cloud.clock.nowMs()).toISOString() });
 
+/** Policies know no seconds; what lags here is measured in them. */
+const spanOf = (text: string): number | undefined =>
+  /^\d{1,6}s$/.test(text) ? Number.parseInt(text, 10) * 1_000 : parseDuration(text);
+
 const moveClock: Answer = async (live, body) => {
   const { advance = '', to } = parse(move, body);
   if (to !== undefined) {
     await live.advanceTo(Date.parse(to));
     return clockOf(live);
   }
-  const byMs = parseDuration(advance);
-  if (byMs === undefined) throw new BadBodyError(`advance: expected ${DURATION_FORM}`);
+  const byMs = spanOf(advance);
+  if (byMs === undefined) throw new BadBodyError(`advance: expected ${DURATION_FORM}, or 30s`);
   await live.catchUp();
   await live.advanceTo(live.cloud.clock.nowMs() + byMs);
   return clockOf(live);
@@ -115,6 +119,13 @@ const changeManners: Answer = ({ cloud }, body) => {
 
 const injectFault: Answer = ({ cloud }, body) => {
   const asked = parse(fault, body);
+  const { service, action } = asked;
+  const isServed = cloud.services.some(
+    ({ id, operations }) => (service ?? id) === id && Object.hasOwn(operations, action ?? ''),
+  );
+  if (action !== undefined && !isServed) {
+    throw new BadBodyError(`action: ${action} is not served by ${service ?? 'any service here'}`);
+  }
   cloud.inject(asked);
   return asked;
 };

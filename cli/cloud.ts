@@ -63,7 +63,10 @@ export const serveCloud = async (
   }
   const server = await serveHttp({
     port: options.port,
-    route: (request, sleep) => live.router.routeWaiting(request, sleep),
+    route: async (request, sleep) => {
+      await live.travel();
+      return live.router.routeWaiting(request, sleep);
+    },
     sleep: (delayMs) => live.sleep(delayMs),
     beforeRequest: () => live.catchUp(),
     admin: (request) => answerAdmin(live, request),

@@ -78,13 +78,20 @@ export class LiveCloud {
     return this.#moveTo(() => this.#real.nowMs() + this.#aheadMs);
   }
 
-  /** Waits in virtual time, which somebody may move on meanwhile. */
+  /** Waits in virtual time, which somebody may move on meanwhile; no longer than the world is there. */
   async sleep(delayMs: number): Promise<void> {
-    const untilMs = this.cloud.clock.nowMs() + delayMs;
-    for (let leftMs = delayMs; leftMs > 0; leftMs = untilMs - this.cloud.clock.nowMs()) {
+    const { clock } = this.cloud;
+    const untilMs = clock.nowMs() + delayMs;
+    for (let leftMs = delayMs; leftMs > 0; leftMs = untilMs - clock.nowMs()) {
       await this.#real.sleep(Math.min(POLL_MS, leftMs));
+      if (clock !== this.cloud.clock) return;
       await this.catchUp();
     }
+  }
+
+  /** As long as a call takes on its way, by the manners. */
+  travel(): Promise<void> {
+    return this.sleep(this.cloud.latencyMs());
   }
 
   /** @throws BackwardsError for an instant before the cloud's own. */
@@ -97,8 +104,7 @@ export class LiveCloud {
   }
 
   reset(seed: number, profile: Profile): void {
-    this.#aheadMs = 0;
-    this.#present = this.#fresh(seed, profile);
+    this.#replace(this.#fresh(seed, profile), 0);
   }
 
   /** The world as text: see docs/cloud.md for its form. */
@@ -109,9 +115,15 @@ export class LiveCloud {
   /** @throws UnusableWorldError for text that is no world of this version; the present one stays. */
   load(text: string, name: string): void {
     const world = readWorld(text, name);
-    const next = this.#loaded(world);
-    this.#aheadMs = world.saved.nowMs - this.#real.nowMs();
+    this.#replace(this.#loaded(world), world.saved.nowMs - this.#real.nowMs());
+  }
+
+  /** The world that was there lives on for as long as a client may be waiting for an answer in it. */
+  #replace(next: Present, aheadMs: number): void {
+    const { clock } = this.cloud;
     this.#present = next;
+    this.#aheadMs = aheadMs;
+    this.#moving = this.#moving.then(() => clock.runUntil(clock.nowMs() + LONGEST_WAIT_MS));
   }
 
   #moveTo(instant: () => number): Promise<void> {
@@ -120,8 +132,10 @@ export class LiveCloud {
   }
 
   #fresh(seed: number, profile: Profile): Present {
-    const present = this.#make(seed, this.#real.nowMs(), profile, PROFILES[profile]);
+    // What has been there for long cannot lag behind: manners come after it.
+    const present = this.#make(seed, this.#real.nowMs(), profile, PROFILES.calm);
     seedPublicImages(present.cloud, REGIONS);
+    present.cloud.behave(PROFILES[profile]);
     return present;
   }
 
@@ -152,3 +166,6 @@ export class LiveCloud {
 
 /** How often a client that waits for something is looked after, in milliseconds of real time. */
 const POLL_MS = 200;
+
+/** The longest that an operation waits for something: SQS's long poll takes 20 seconds. */
+const LONGEST_WAIT_MS = 30_000;

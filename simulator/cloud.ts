@@ -73,6 +73,8 @@ export interface EmbeddedCloud {
   readonly requestId: () => string;
   /** Waits as long as a call over the wire takes; fits the in-process handler's `delay`. */
   readonly latency: () => Promise<void>;
+  /** How long the next call over the wire takes. */
+  readonly latencyMs: () => number;
   readonly onDeregister: (listener: (occasion: Deregistering) => void) => void;
   /** All that the services know, and all that is under way. Deployed functions are not part of it. */
   readonly save: () => SavedCloud;
@@ -133,6 +135,7 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
     createStsService(kernel),
     createSsmService(parameters),
   ];
+  const latencyMs = (): number => draw(random('latency'), manners.callLatencyMs);
   const requestId = () => uuidOf(random('request-ids'));
   return {
     clock,
@@ -160,7 +163,8 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
       requestId: BESIDE_THE_WIRE + requestId().slice(BESIDE_THE_WIRE.length),
     }),
     requestId,
-    latency: () => clock.sleep(draw(random('latency'), manners.callLatencyMs)),
+    latencyMs,
+    latency: () => clock.sleep(latencyMs()),
     onDeregister: (listener) => {
       hooks.on('deregistering', listener);
     },

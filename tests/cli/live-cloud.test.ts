@@ -96,6 +96,20 @@ describe('time', () => {
     expect((await ask(live, 'GET', 'clock')).value).toEqual({ now: START });
   });
 
+  test('is moved on by seconds too', async () => {
+    expect((await ask(aCloud(), 'POST', 'clock', { advance: '90s' })).value).toEqual({
+      now: '2026-11-21T12:01:30.000Z',
+    });
+  });
+
+  test('goes by while a call is on its way, as the manners have it', async () => {
+    const live = aCloud();
+    await ask(live, 'PATCH', 'manners', { callLatencyMs: { min: 700, max: 700 } });
+    await live.travel();
+
+    expect(live.cloud.clock.nowMs()).toBe(Date.parse('2026-11-21T12:00:00.700Z'));
+  });
+
   test('is waited for by a client that waits', async () => {
     const live = aCloud();
     await live.sleep(1_500);
@@ -113,6 +127,25 @@ describe('the world', () => {
     expect(everyones).toHaveLength(5);
     expect(everyones.every((image) => image.Public === true)).toBe(true);
     expect(imagesOf(live)).toEqual([]);
+  });
+
+  test('has its public images at once, however far reads lag behind writes', () => {
+    const { cloud } = aCloud('real');
+
+    expect(cloud.ec2.DescribeImages({}, cloud.callAs(ACCOUNT, 'sa-east-1')).Images).toHaveLength(5);
+    expect(cloud.manners().readLagMs.max).toBe(3_000);
+  });
+
+  test('lets go of a client that waits in it when it is replaced', async () => {
+    const live = aCloud();
+    const { cloud } = live;
+    const waiting = live.sleep(20_000);
+    await ask(live, 'POST', 'reset');
+    await waiting;
+    await live.catchUp();
+
+    expect(live.cloud).not.toBe(cloud);
+    expect(cloud.clock.nowMs()).toBeGreaterThanOrEqual(Date.parse(START) + 20_000);
   });
 
   test('is reset to what its seed gives', async () => {
@@ -178,6 +211,11 @@ describe('manners and faults', () => {
     await ask(live, 'POST', 'faults', { action: 'DescribeImages', code: 'Unavailable' });
 
     expect(describeImages).toThrow('Injected: Unavailable');
+    const typo = await errorOf(live, 'POST', 'faults', { action: 'DescribeImage', code: 'X' });
+    expect(typo).toEqual({
+      status: 400,
+      error: 'action: DescribeImage is not served by any service here',
+    });
     await ask(live, 'DELETE', 'faults');
     expect(describeImages).not.toThrow();
   });
