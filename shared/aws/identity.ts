@@ -2,6 +2,7 @@ import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Clock } from '../loop/ports.ts';
 import { type Connection, type Overrides, type ServiceName, clientConfig } from './connection.ts';
 import { describeFailure, toFailure } from './failures.ts';
 
@@ -10,6 +11,8 @@ export interface Caller {
   /** Twelve digits. */
   readonly account: string;
   readonly arn: string;
+  /** By how much the connection's clock is ahead of STS's; absent if STS did not say its time. */
+  readonly skewMs?: number;
 }
 
 /** AWS cannot be used as things are set: in words for whoever set them. Nothing was done. */
@@ -38,14 +41,37 @@ export const configuredRegion = async (): Promise<string> => {
  */
 export const callerOf = async (connection: Connection, region: string): Promise<Caller> => {
   const client = new STSClient(clientConfig(connection, 'sts', region));
+  const skew = watchSkew(client, connection.clock);
   try {
     const { Account: account, Arn: arn } = await client.send(new GetCallerIdentityCommand({}));
-    if (account !== undefined && arn !== undefined) return { account, arn };
+    if (account !== undefined && arn !== undefined) return { account, arn, ...skew() };
   } catch (error) {
     throw await toNoAccess(error, () => endpointOf(connection, 'sts', region));
   }
   const endpoint = await endpointOf(connection, 'sts', region);
   throw new NoAccessError(`${endpoint} did not say whose the credentials are`);
+};
+
+/**
+ * Compares the clock with the `Date` of each answer. The SDK does so too, but only to sign its next
+ * request by what it found: a wrong clock goes unseen.
+ */
+const watchSkew = (client: STSClient, clock: Clock): (() => Pick<Caller, 'skewMs'>) => {
+  let skewMs = Number.NaN;
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const answer = await next(request);
+      skewMs = clock.nowMs() - Date.parse(dateOf(answer.response));
+      return answer;
+    },
+    { step: 'deserialize', priority: 'low', name: 'watchSkew' }, // low: before it is read or refused
+  );
+  return () => (Number.isNaN(skewMs) ? {} : { skewMs });
+};
+
+const dateOf = (response: unknown): string => {
+  const { headers } = response as { readonly headers?: Readonly<Record<string, string>> };
+  return headers?.['date'] ?? '';
 };
 
 const toNoAccess = async (

@@ -117,6 +117,12 @@ export interface Plan {
   readonly problems: readonly string[];
 }
 
+/** The part of a plan that makes points. */
+export type BackupPlan = Pick<Plan, 'decisions' | 'backups' | 'wakes' | 'problems'>;
+
+/** The part of a plan that removes. */
+export type RemovalPlan = Pick<Plan, 'decisions' | 'removals' | 'problems'>;
+
 /** A part of a plan, as one of its planners makes it. */
 export interface PlanPart<Action> {
   readonly decisions: readonly Decision[];

@@ -1,4 +1,4 @@
-import type { Plan, PlanInput } from './decision.ts';
+import type { BackupPlan, Plan, PlanInput, RemovalPlan } from './decision.ts';
 import { isOneOf } from './model.ts';
 import { planCopies } from './plan-copies.ts';
 import { planCreation } from './plan-creation.ts';
@@ -6,23 +6,44 @@ import { planOrphans } from './plan-orphans.ts';
 import { planRetirement } from './plan-retirement.ts';
 import { planWakes } from './plan-wakes.ts';
 
+/** What a pass that makes points needs of a plan. It decides nothing about what is there to stay. */
+export const planBackups = (input: PlanInput): BackupPlan => {
+  const creation = planCreation(input);
+  const copies = planCopies(input);
+  return {
+    decisions: [...creation.decisions, ...copies.decisions],
+    backups: [...creation.actions, ...copies.actions],
+    wakes: planWakes(input),
+    problems: problemsOf(input),
+  };
+};
+
+/** What a retirement run needs of a plan. */
+export const planRemovals = (input: PlanInput): RemovalPlan => {
+  const retirement = planRetirement(input);
+  const orphans = planOrphans(input, retirement.actions.length);
+  return {
+    decisions: [...retirement.decisions, ...orphans.decisions],
+    removals: [...retirement.actions, ...orphans.actions],
+    problems: problemsOf(input),
+  };
+};
+
 /**
  * Decides what is to become of every object in the observation. Pure: the same input gives the same
  * plan, in the same order, whatever order EC2 answered in.
  */
 export const plan = (input: PlanInput): Plan => {
-  const creation = planCreation(input);
-  const copies = planCopies(input);
-  const retirement = planRetirement(input);
-  const orphans = planOrphans(input, retirement.actions.length);
+  const { decisions, backups, wakes, problems } = planBackups(input);
+  const removal = planRemovals(input);
   return {
     target: input.observation.target,
     instantMs: input.nowMs,
-    decisions: [creation, copies, retirement, orphans].flatMap(({ decisions }) => decisions),
-    backups: [...creation.actions, ...copies.actions],
-    removals: [...retirement.actions, ...orphans.actions],
-    wakes: planWakes(input),
-    problems: problemsOf(input),
+    decisions: [...decisions, ...removal.decisions],
+    backups,
+    removals: removal.removals,
+    wakes,
+    problems,
   };
 };
 

@@ -1,6 +1,6 @@
 import type { BackupAction } from '../domain/decision.ts';
 import { type Target, targetKey } from '../domain/model.ts';
-import { plan } from '../domain/plan.ts';
+import { planBackups } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
 import { applyBackups } from './apply-backups.ts';
 import { type ReconcileCommand, continuation, reconcile, toMessage } from './commands.ts';
@@ -37,7 +37,7 @@ export const reconcileTarget = async (
 ): Promise<ReconcileSummary> => {
   const { target, runId } = command;
   const observation = await observe(loop, target, command.isSweep ? 'sweep' : 'backup');
-  const made = plan(planInputOf(loop, observation));
+  const made = planBackups(planInputOf(loop, observation));
   const applied = await applyBackups(loop, target, made.backups, deadline);
   const { outcomes, isFinished } = applied;
   for (const outcome of outcomes) record(loop, target, outcome);

@@ -1,6 +1,6 @@
-import type { Plan, PlanInput, RemovalAction, Spent, Verdict } from '../domain/decision.ts';
+import type { PlanInput, RemovalAction, RemovalPlan, Spent, Verdict } from '../domain/decision.ts';
 import { type Target, targetKey } from '../domain/model.ts';
-import { plan } from '../domain/plan.ts';
+import { planRemovals } from '../domain/plan.ts';
 import { planRetirement } from '../domain/plan-retirement.ts';
 import { describeReason, type ReasonId } from '../domain/reasons.ts';
 import type { Applied } from './apply-backups.ts';
@@ -36,7 +36,7 @@ export const retireTarget = async (
 ): Promise<RetireSummary> => {
   const { target, runId, spent } = command;
   const input = await observeForRetirement(loop, target, spent);
-  const made = plan(input);
+  const made = planRemovals(input);
   const mode = isFirstDelivery ? loop.retireMode : 'plan';
   recordPlan(loop, made, mode);
   const removals = made.removals.filter((action) => loop.mayRemove?.(target, action) ?? true);
@@ -117,7 +117,7 @@ const STRANGERS: readonly ReasonId[] = ['OWN-03', 'OWN-04', 'OWN-05', 'OWN-06', 
 const TOLD: readonly Verdict[] = ['retire', 'delete-snapshot', 'protect', 'defer'];
 
 /** Every removal that is wanted and every one that is held back, with its reasons by id. */
-const recordPlan = ({ log, meter }: Loop, made: Plan, mode: 'plan' | 'apply'): void => {
+const recordPlan = ({ log, meter }: Loop, made: RemovalPlan, mode: 'plan' | 'apply'): void => {
   for (const { kind, id, verdict, reasons } of made.decisions) {
     const isStranger = reasons.some((why) => STRANGERS.includes(why.id));
     if (isStranger) meter.count('StrangersSeen', 1);

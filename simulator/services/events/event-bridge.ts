@@ -30,7 +30,7 @@ import {
   startSchedule,
   tell,
 } from './observers.ts';
-import { parseSchedule } from './schedule-expression.ts';
+import { type NextDue, parseSchedule } from './schedule-expression.ts';
 
 /** An event that a rule was waiting for and that never came. */
 export interface LostEvent {
@@ -69,6 +69,7 @@ export class EventBridge {
   readonly #kernel: Kernel;
   readonly #deliveries: Deliveries;
   readonly #observers: Observer[] = [];
+  readonly #schedules = new Map<string, NextDue>();
   readonly #tests = new Map<string, EventTest>();
   readonly #lost: LostEvent[] = [];
   readonly #put: PutEvent[] = [];
@@ -157,10 +158,18 @@ export class EventBridge {
 
   #arm(last: Due, schedule: string): void {
     const { agenda, manners, random } = this.#kernel;
-    const dueMs = parseSchedule(schedule, last.scheduledAtMs)(last.dueMs);
+    const dueMs = this.#nextDueOf(schedule, last.scheduledAtMs)(last.dueMs);
     if (dueMs === undefined) return;
     const delayMs = draw(random('schedules'), manners().scheduleDelayMs);
     agenda.at(dueMs + delayMs, DUE, { ...last, dueMs });
+  }
+
+  /** Read once: a year has a hundred thousand runs of one schedule. */
+  #nextDueOf(schedule: string, startMs: number): NextDue {
+    const key = `${startMs} ${schedule}`;
+    const known = this.#schedules.get(key) ?? parseSchedule(schedule, startMs);
+    this.#schedules.set(key, known);
+    return known;
   }
 
   #fire(due: Due): void {
