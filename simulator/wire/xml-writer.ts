@@ -4,6 +4,10 @@ const encoder = new TextEncoder();
 
 /** Small enough for Node to cut it from a larger piece: most answers are small. */
 const FIRST_SIZE = 2048;
+/** Room that a finished document has left for the next; more than this is given back. */
+const SPARE_MAX = 4 * 1024 * 1024;
+/** Growing anew for each page would be most of the memory that it takes, and its collection. */
+let spare: Uint8Array | undefined;
 /** UTF-8 takes no more bytes for each of JavaScript's characters. */
 const BYTES_PER_CHARACTER_MAX = 3;
 
@@ -18,8 +22,13 @@ const LAST_PRINTABLE = 0x7e;
 const EVERY_SPECIAL = /[&<>\u0000-\u0008\u000b-\u001f]/g;
 
 export class XmlWriter {
-  #bytes: Uint8Array = Buffer.allocUnsafe(FIRST_SIZE);
+  #bytes: Uint8Array;
   #length = 0;
+
+  constructor() {
+    this.#bytes = spare ?? Buffer.allocUnsafe(FIRST_SIZE);
+    spare = undefined;
+  }
 
   /** What was written so far, in bytes. */
   get length(): number {
@@ -65,7 +74,10 @@ export class XmlWriter {
 
   /** The document. It must not be written to any more. */
   bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
+    const document = Buffer.allocUnsafe(this.#length);
+    document.set(this.#bytes.subarray(0, this.#length));
+    if (this.#bytes.length <= SPARE_MAX) spare = this.#bytes;
+    return document;
   }
 
   /** Text that is not all printable ASCII, or that holds markup. */
