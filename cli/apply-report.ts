@@ -71,7 +71,8 @@ const notDone = (
   { outcomes, isInterrupted, defect }: ApplyRun,
 ): readonly OutcomeReport[] => {
   const done = new Set(outcomes.map(subjectOf));
-  const why =
+  const full = fullQuotas(outcomes);
+  const otherwise =
     isInterrupted || defect !== undefined
       ? 'not begun'
       : 'no longer planned when it was looked at again';
@@ -80,10 +81,23 @@ const notDone = (
       .filter((action) => !done.has(actionKey(plan.target, action)))
       .map((action): OutcomeReport => {
         const { action: kind, id, name } = actionReport(action);
-        return { target: targetKey(plan.target), action: kind, status: 'not-done', id, name, why };
+        const target = targetKey(plan.target);
+        const code = full.get(`${target} ${kind}`);
+        const why = code === undefined ? otherwise : `left: a quota is full (${code})`;
+        return { target, action: kind, status: 'not-done', id, name, why };
       }),
   );
 };
+
+/** EC2's codes by target and kind of action: once a quota is full, a pass begins no more of a kind. */
+const fullQuotas = (outcomes: readonly TargetOutcome[]): ReadonlyMap<string, string> =>
+  new Map(
+    outcomes.flatMap(({ target, outcome }) =>
+      outcome.status === 'retry-later' && outcome.failure.kind === 'exhausted'
+        ? [[`${targetKey(target)} ${outcome.action.kind}`, outcome.failure.code] as const]
+        : [],
+    ),
+  );
 
 /** Whether all that was announced is as it was to be. */
 export const isAllDone = ({ outcomes, problems }: ApplyReport): boolean =>

@@ -2,8 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { DURATION_FORM, parseDuration } from '../shared/config/duration.ts';
 import type { Image, Target } from '../shared/domain/model.ts';
 import { formatSlot } from '../shared/domain/naming.ts';
-import { TAG } from '../shared/domain/tags.ts';
-import { backUpNow } from '../shared/loop/back-up-now.ts';
+import { type BackedUp, UnreadInstanceError, backUpNow } from '../shared/loop/back-up-now.ts';
 import type { Loop } from '../shared/loop/loop.ts';
 import type { BackupOutcome } from '../shared/loop/outcomes.ts';
 import { type OutcomeReport, outcomeReport } from './apply-report.ts';
@@ -39,7 +38,7 @@ export interface BackupReport extends SessionReport, OutcomeReport {
   readonly instance: string;
   /** As in the AMI name: the second that the point stands for. */
   readonly slot: string;
-  /** ISO 8601; null if it is kept until somebody removes it. */
+  /** By the point's own tag; null if that is not there, or was not read, as `why` then says. */
   readonly keepUntil: string | null;
   /** The image's state at the end of `--wait`; null without it, or if nothing was made. */
   readonly state: Waited | null;
@@ -72,26 +71,40 @@ export const backup = async (
     policySet: NO_POLICIES,
     isVerbose: options.verbose,
   });
-  const outcome = await backUpInstance(loop, session.home, instanceId, options);
-  const report = reportOf(session, deployment, outcome);
+  const backedUp = await backUpInstance(loop, session.home, instanceId, options);
+  if (backedUp instanceof UnreadInstanceError) {
+    terminal.error(backedUp.message);
+    return EXIT.failedInPart;
+  }
+  const report = reportOf(session, deployment, backedUp);
   if (!options.json) for (const line of renderBackup(report, terminal)) terminal.out(line);
-  const isMade = outcome.status === 'done' || outcome.status === 'already-so';
-  const state =
-    options.wait && isMade ? await wait(surroundings, loop, session.home, outcome.id) : null;
+  const isAwaited = options.wait && isThere(backedUp.outcome);
+  const state = isAwaited ? await wait(surroundings, loop, session.home, report.id) : null;
   if (options.json) terminal.out(JSON.stringify({ ...report, state }, null, 2));
   else if (state !== null) terminal.out(`${report.id} is ${state}`);
-  return isMade && (state === null || state === 'available') ? EXIT.done : EXIT.failedInPart;
+  return isAsAsked(backedUp, state) ? EXIT.done : EXIT.failedInPart;
 };
 
-const backUpInstance = (
+const isThere = ({ status }: BackupOutcome): boolean =>
+  status === 'done' || status === 'already-so';
+
+const isAsAsked = ({ outcome, objection }: BackedUp, state: Waited | null): boolean =>
+  isThere(outcome) && objection === undefined && (state === null || state === 'available');
+
+const backUpInstance = async (
   loop: Loop,
   home: Target,
   instanceId: string,
   { keep, reboot }: BackupOptions,
-): Promise<BackupOutcome> => {
+): Promise<BackedUp | UnreadInstanceError> => {
   const endMs = loop.clock.nowMs() + CALL_TIME_MS;
   const request = { home, instanceId, reboot, ...(keep === undefined ? {} : { keepMs: keep }) };
-  return backUpNow(loop, request, { remainingMs: () => endMs - loop.clock.nowMs() });
+  try {
+    return await backUpNow(loop, request, { remainingMs: () => endMs - loop.clock.nowMs() });
+  } catch (error) {
+    if (error instanceof UnreadInstanceError) return error;
+    throw error;
+  }
 };
 
 const renderBackup = (
@@ -111,6 +124,8 @@ const wait = async (
   let isInterrupted = false;
   const stopListening = onInterrupt(() => {
     isInterrupted = true;
+    terminal.progress('');
+    terminal.error(`interrupted: ${imageId} is made all the same`);
   });
   try {
     return await waitForImage(loop, home, imageId, {
@@ -126,23 +141,34 @@ const wait = async (
 const reportOf = (
   session: Session,
   deployment: string,
-  outcome: BackupOutcome,
+  { outcome, keepUntil, objection }: BackedUp,
 ): Omit<BackupReport, 'state'> => {
-  const { point, tags } = outcome.action;
+  const { point } = outcome.action;
+  const told = outcomeReport({ target: session.home, outcome });
   return {
     ...sessionReport(session),
     deployment,
     instance: point.sourceId,
     slot: formatSlot(point.slotMs),
-    keepUntil: tags[TAG.keepUntil] ?? null,
-    ...outcomeReport({ target: session.home, outcome }),
+    keepUntil: keepUntil ?? null,
+    ...told,
+    why: objection ?? told.why,
   };
 };
+
+/** A hundred years. Some more thousands, and the end would have no date that can be written. */
+const KEEP_MAX_DAYS = 36_500;
+const DAY_MS = 86_400_000;
 
 const duration = (text: string): number => {
   const valueMs = parseDuration(text);
   if (valueMs === undefined || valueMs === 0) {
     throw new InvalidArgumentError(`Expected ${DURATION_FORM}.`);
+  }
+  if (valueMs > KEEP_MAX_DAYS * DAY_MS) {
+    throw new InvalidArgumentError(
+      `Expected at most ${KEEP_MAX_DAYS}d: to keep it for ever, leave --keep out.`,
+    );
   }
   return valueMs;
 };

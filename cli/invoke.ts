@@ -1,8 +1,18 @@
 import { Argument } from 'commander';
 import type { Context } from 'aws-lambda';
+import type { ZodType } from 'zod';
 import { type Settings, parseEnvironment } from '../shared/config/environment.ts';
 import { readTextFile } from '../shared/config/files.ts';
-import { MalformedError } from '../shared/config/messages.ts';
+import {
+  MalformedError,
+  ec2Event,
+  narrow,
+  narrowJson,
+  reconcileMessage,
+  retireMessage,
+  scheduledEvent,
+  sqsEvent,
+} from '../shared/config/messages.ts';
 import { targetKey } from '../shared/domain/model.ts';
 import { createRuntime } from '../shared/lambda/runtime.ts';
 import type { Clock } from '../shared/loop/ports.ts';
@@ -36,6 +46,7 @@ export const invoke = async (
   const { terminal, access, environment } = surroundings;
   const event = parseEvent(options.event, await readEvent(options.event, surroundings));
   const { home } = parseEnvironment(environment);
+  refuseMalformed(name, event);
   await openHome(home, surroundings);
   const { connection } = access;
   const runtime = createRuntime(environment, connection, toStderr(terminal));
@@ -48,7 +59,7 @@ export const invoke = async (
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     terminal.error(`${name} failed: ${error.message}`);
-    return error instanceof MalformedError ? EXIT.badInput : EXIT.failedInPart;
+    return EXIT.failedInPart;
   }
 };
 
@@ -67,6 +78,36 @@ const parseEvent = (file: string, text: string): unknown => {
     throw new RefusedError(
       `${file === '-' ? 'stdin' : file}: expected an event as JSON: ${problem}`,
     );
+  }
+};
+
+/** A worker would put a body that it cannot read on its dead-letter queue, and be content. */
+const checkBatch =
+  (command: ZodType) =>
+  (event: unknown): void => {
+    for (const [index, { body }] of narrow(sqsEvent, 'SQS batch', event).Records.entries()) {
+      narrowJson(command, `command in Records.${index}.body`, body);
+    }
+  };
+
+const checkScheduled = (event: unknown): unknown =>
+  narrow(scheduledEvent, 'scheduled event', event);
+
+/** What each function takes. */
+const CHECKS: Readonly<Record<FunctionName, (event: unknown) => unknown>> = {
+  dispatch: checkScheduled,
+  'on-ec2-event': (event) => narrow(ec2Event, 'EC2 event', event),
+  backup: checkBatch(reconcileMessage),
+  retire: checkBatch(retireMessage),
+  report: checkScheduled,
+};
+
+const refuseMalformed = (name: FunctionName, event: unknown): void => {
+  try {
+    CHECKS[name](event);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    throw new RefusedError(`${name}: ${error.message}`);
   }
 };
 

@@ -20,7 +20,19 @@ import { createTerminal } from './terminal.ts';
 import { addValidate } from './validate.ts';
 
 const environment = processEnvironment();
-const terminal = createTerminal(environment);
+
+let code: ExitCode = EXIT.done;
+let isOutputLost = false;
+
+/** All may have gone well, but whoever started it was not told so. */
+const setExitCode = (): void => {
+  process.exitCode = code === EXIT.done && isOutputLost ? EXIT.failedInPart : code;
+};
+
+const terminal = createTerminal(environment, () => {
+  isOutputLost = true;
+  setExitCode();
+});
 
 const surroundings: Surroundings = {
   terminal,
@@ -33,8 +45,9 @@ const surroundings: Surroundings = {
   },
 };
 
-const end = (code: ExitCode): void => {
-  process.exitCode = code;
+const end = (ended: ExitCode): void => {
+  code = ended;
+  setExitCode();
 };
 
 const program = new Command('imago')

@@ -39,8 +39,11 @@ export interface Reach {
  * The Region that is set.
  * @throws NoAccessError | RefusedError if there is none, or none that is known
  */
-export const homeRegion = async ({ access }: Surroundings): Promise<string> => {
-  const region = await access.region();
+export const homeRegion = async ({ access }: Surroundings): Promise<string> =>
+  knownRegion(await access.region());
+
+/** @throws RefusedError for what is no Region */
+export const knownRegion = (region: string): string => {
   if (REGIONS.includes(region)) return region;
   throw new RefusedError(`AWS_REGION: unknown Region ${region}: expected one such as eu-central-1`);
 };
@@ -49,6 +52,7 @@ export const homeRegion = async ({ access }: Surroundings): Promise<string> => {
  * Says endpoint and Region, asks who calls, and says that: on stderr, and before any other call, so
  * that whoever sees the wrong account can still stop it.
  * @throws NoAccessError if AWS cannot be used
+ * @throws RefusedError if the account would be that of another cloud, or this machine's clock is wrong
  */
 export const openSession = async (
   { access, terminal }: Surroundings,
@@ -59,7 +63,52 @@ export const openSession = async (
   const endpoints = [...new Set(all)];
   terminal.error(`endpoint  ${endpoints.join(', ')}`);
   terminal.error(`Region    ${[...new Set(asked.map(([, one]) => one))].join(', ')}`);
+  const ofService = (wanted: ServiceName): readonly string[] =>
+    all.filter((_, index) => asked[index]?.[0] === wanted);
+  refuseTwoClouds(ofService('ec2'), ofService('sts'));
   const caller = await access.caller(region);
   terminal.error(`account   ${caller.account} (${caller.arn})`);
+  refuseWrongClock(caller, access.connection.clock.nowMs());
   return { endpoints, caller, home: { account: caller.account, region } };
+};
+
+/** Where AWS itself answers, by the endpoint rules of the SDK, in the partitions of our Regions. */
+const AWS_HOST = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws|api\.amazonwebservices\.com\.cn)$/;
+
+/** AWS as a whole, or one host and port. */
+const cloudOf = (endpoint: string): string => {
+  const { hostname, port, protocol } = new URL(endpoint);
+  if (AWS_HOST.test(hostname)) return 'AWS';
+  return `${hostname}:${port === '' ? protocol : port}`;
+};
+
+/** The account of one cloud's STS says nothing of what another cloud's EC2 holds. */
+const refuseTwoClouds = (ec2: readonly string[], [sts = '']: readonly string[]): void => {
+  const stranger = ec2.find((endpoint) => cloudOf(endpoint) !== cloudOf(sts));
+  if (stranger === undefined) return;
+  throw new RefusedError(
+    `EC2 would be called at ${stranger}, but STS, which names the account, at ${sts}: ` +
+      'set AWS_ENDPOINT_URL for both of them or for neither',
+  );
+};
+
+/** A signature is refused from five minutes on, so a machine that is set right is well below. */
+const SKEW_MAX_MS = 120_000;
+
+/** What has expired is decided by this clock: one that is ahead would remove points too early. */
+const refuseWrongClock = ({ skewMs = 0 }: Caller, nowMs: number): void => {
+  if (Math.abs(skewMs) <= SKEW_MAX_MS) return;
+  const [here, there] = [nowMs, nowMs - skewMs].map((ms) => new Date(ms).toISOString());
+  throw new RefusedError(
+    `the clock of this machine is ${describeSpan(Math.abs(skewMs))} ` +
+      `${skewMs > 0 ? 'ahead of' : 'behind'} that of STS (${here} here, ${there} there): set it right`,
+  );
+};
+
+const HOUR_MS = 3_600_000;
+
+const describeSpan = (spanMs: number): string => {
+  if (spanMs >= 48 * HOUR_MS) return `${Math.round(spanMs / (24 * HOUR_MS))} days`;
+  if (spanMs >= 2 * HOUR_MS) return `${Math.round(spanMs / HOUR_MS)} hours`;
+  return `${Math.round(spanMs / 60_000)} minutes`;
 };

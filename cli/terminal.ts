@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Environment } from '../shared/config/environment.ts';
 
@@ -26,23 +27,49 @@ export interface Dialogue extends Terminal {
   readInput(bytesMax: number): Promise<string | undefined>;
 }
 
-export const createTerminal = (environment: Environment): Dialogue => {
+/**
+ * The terminal of this process.
+ * @param onLost told when stdout or stderr takes no more; nothing throws then, so a run goes to its end
+ */
+export const createTerminal = (environment: Environment, onLost: () => void): Dialogue => {
+  const writeError = createWriter(process.stderr, onLost);
+  const writeOut = createWriter(process.stdout, ({ code, message }) => {
+    onLost();
+    // A reader that has seen enough, such as `head`, is no surprise to whoever started it.
+    if (code !== 'EPIPE') writeError(`stdout takes no more: ${message}\n`);
+  });
   const isWatched = process.stderr.isTTY;
   const isColoured = process.stdout.isTTY && wantsColours(environment);
   return {
     isInteractive: process.stdin.isTTY,
     out: (text) => {
-      process.stdout.write(`${text}\n`);
+      writeOut(`${text}\n`);
     },
     error: (text) => {
-      process.stderr.write(`${text}\n`);
+      writeError(`${text}\n`);
     },
     progress: (text) => {
-      if (isWatched) process.stderr.write(`\r\u001b[2K${text}`);
+      if (isWatched) writeError(`\r\u001b[2K${text}`);
     },
     paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
     ask: askOnStderr,
     readInput,
+  };
+};
+
+/** Writes to a stream until it fails, which is told once and ends nothing else. */
+export const createWriter = (
+  stream: Writable,
+  onLost: (error: NodeJS.ErrnoException) => void,
+): ((text: string) => void) => {
+  let isLost = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (isLost) return;
+    isLost = true;
+    onLost(error);
+  });
+  return (text) => {
+    if (!isLost) stream.write(text);
   };
 };
 

@@ -4,6 +4,7 @@ import { formatSlot } from '../shared/domain/naming.ts';
 import type { Policy } from '../shared/domain/policy.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { DEFAULT_POLICY_FILE, readPolicySet } from './plan-options.ts';
+import { knownRegion } from './session.ts';
 import type { AddCommand, Surroundings } from './surroundings.ts';
 
 export interface ValidateOptions {
@@ -29,10 +30,14 @@ interface FileReport {
   readonly text: string;
 }
 
-/** `imago validate`: what is wrong with policy files, all of it. No endpoint is touched. */
+/**
+ * `imago validate`: what is wrong with policy files, all of it. No endpoint is touched.
+ * @throws RefusedError if AWS_REGION is no Region
+ */
 export const validate = (options: ValidateOptions, surroundings: Surroundings): ExitCode => {
   const { terminal, environment, access } = surroundings;
-  const home = environment['AWS_REGION'] || undefined;
+  const region = environment['AWS_REGION'] ?? '';
+  const home = region === '' ? undefined : knownRegion(region);
   const nowMs = access.connection.clock.nowMs();
   const files = options.policy.map((file) => checkFile(file, home, nowMs));
   if (options.json) terminal.out(JSON.stringify({ files: files.map(withoutText) }, null, 2));

@@ -1,9 +1,11 @@
 import type { ImageState, Target } from '../shared/domain/model.ts';
 import type { Loop } from '../shared/loop/loop.ts';
 
-/** Between two looks: more when it takes long, and never so long that Ctrl-C seems to do nothing. */
+/** Between two looks: more when it takes long. */
 const POLL_MIN_MS = 5_000;
 const POLL_MAX_MS = 30_000;
+/** No timer is set for longer, since the process would not end before it. */
+const NAP_MS = 1_000;
 /** CreateImage "can take up to 24 hours" (EC2 User Guide, "Create an Amazon EBS-backed AMI"). */
 const WAIT_MAX_MS = 24 * 3_600_000;
 /** Reads that fail one after another; then nobody waits for a denial to pass. */
@@ -18,8 +20,9 @@ export interface Watch {
 }
 
 /**
- * Looks at an image every five to thirty seconds until it is no longer on its way. A new image may not be seen at
- * once. Gives up after a day, after eight failed reads in a row, or when told to.
+ * Looks at an image every five to thirty seconds until it is no longer on its way. A new image may
+ * not be seen at once. Gives up after a day, after eight failed reads in a row, or within a second
+ * when told to.
  */
 export const waitForImage = async (
   { cloud, clock }: Loop,
@@ -42,7 +45,10 @@ export const waitForImage = async (
     }
     const nowMs = clock.nowMs();
     const pollMs = Math.min(POLL_MAX_MS, POLL_MIN_MS + (nowMs - beganMs) / 20);
-    await clock.sleep(Math.min(pollMs, endMs - nowMs));
+    const nextMs = Math.min(nowMs + pollMs, endMs);
+    while (mayGoOn() && clock.nowMs() < nextMs) {
+      await clock.sleep(Math.min(NAP_MS, nextMs - clock.nowMs()));
+    }
   }
   return state;
 };

@@ -35,15 +35,17 @@ interface Answered {
 }
 
 /** An STS that answers every request in one way. */
-const anStsThat = (answer: () => { readonly status: number; readonly text: string }): Answered => {
+const anStsThat = (
+  answer: () => { readonly status: number; readonly text: string; readonly date?: string },
+): Answered => {
   const clock = new VirtualClock(Date.UTC(2026, 10, 21));
   const requests: Request[] = [];
   const requestHandler = {
     metadata: { handlerProtocol: 'test' },
     handle: async (request: Request) => {
       requests.push(request);
-      const { status, text } = answer();
-      const headers = { 'content-type': 'text/xml' };
+      const { status, text, date } = answer();
+      const headers = { 'content-type': 'text/xml', ...(date === undefined ? {} : { date }) };
       return { response: { statusCode: status, headers, body: new TextEncoder().encode(text) } };
     },
     updateHttpClientConfig: () => undefined,
@@ -75,6 +77,25 @@ describe('who calls', () => {
     expect(requests.map(({ hostname }) => hostname)).toEqual(['sts.eu-central-1.amazonaws.com']);
     expect(requests[0]?.headers['authorization']).toContain('/eu-central-1/sts/aws4_request');
     expect(requests[0]?.body).toContain('Action=GetCallerIdentity');
+  });
+
+  test.each([
+    ['Sat, 21 Nov 2026 00:00:00 GMT', { skewMs: 0 }],
+    ['Thu, 22 Oct 2026 00:00:00 GMT', { skewMs: 30 * 86_400_000 }],
+    ['Sat, 21 Nov 2026 00:10:00 GMT', { skewMs: -600_000 }],
+    ['some time ago', {}],
+    [undefined, {}],
+  ])('comes with how far the clock is ahead of the Date of the answer: %s', async (date, skew) => {
+    const answer = { status: 200, text: IDENTITY, ...(date === undefined ? {} : { date }) };
+    const { connection, clock } = anStsThat(() => answer);
+
+    const caller = await clock.runFor(callerOf(connection, 'eu-central-1'));
+
+    expect(caller).toStrictEqual({
+      account: '111122223333',
+      arn: 'arn:aws:iam::111122223333:user/ops',
+      ...skew,
+    });
   });
 
   test('is nobody when STS refuses: its endpoint, code and message are named', async () => {

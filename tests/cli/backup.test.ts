@@ -75,6 +75,50 @@ describe('imago backup', () => {
     expect(stage.screen.stdout[1]).toMatch(/^already-so {2}create {2}ami-/);
   });
 
+  test('of a point that another request has just made says how long that one is kept, and ends with 1', async () => {
+    const stage = createStage();
+    await runBackup(stage, { keep: HOUR_MS });
+    const [made] = stage.images();
+
+    expect(await runBackup(stage, { keep: 48 * HOUR_MS })).toBe(1);
+    expect(stage.screen.stdout.slice(2)).toEqual([
+      `already-so  create  ${made?.imageId}  ${made?.name}  an earlier request made it: it is kept ` +
+        'until 2026-11-03T03:10:00.000Z, not until 2026-11-05T02:10:00.000Z',
+      'kept until   2026-11-03T03:10:00.000Z',
+    ]);
+    expect(await runBackup(stage)).toBe(1);
+    expect(stage.screen.stdout.at(-2)).toContain(
+      'until 2026-11-03T03:10:00.000Z, not until somebody removes it',
+    );
+    expect(await runBackup(stage, { keep: HOUR_MS })).toBe(0);
+  });
+
+  test('of a point without an end, that was to have one, says that it has none', async () => {
+    const stage = createStage();
+    await runBackup(stage);
+
+    expect(await runBackup(stage, { keep: HOUR_MS, json: true })).toBe(1);
+    expect(JSON.parse(stage.screen.stdout.slice(1).join('\n'))).toMatchObject({
+      status: 'already-so',
+      keepUntil: null,
+      why: 'an earlier request made it: it is kept until somebody removes it, not until 2026-11-03T03:10:00.000Z',
+    });
+  });
+
+  test('of a point that it cannot read does not say how long it is kept', async () => {
+    const stage = createStage();
+    await runBackup(stage, { keep: HOUR_MS });
+    stage.loseAnswer(
+      { action: 'DescribeImages', nth: 2 }, // after the one by name
+      { code: 'UnauthorizedOperation', status: 403 },
+    );
+
+    expect(await runBackup(stage, { keep: HOUR_MS })).toBe(1);
+    expect(stage.screen.stdout.at(-1)).toMatch(
+      /^already-so .* how long it is kept could not be read: UnauthorizedOperation/,
+    );
+  });
+
   test('reboots the instance only with --reboot', async () => {
     const stage = createStage();
     const seen: unknown[] = [];
@@ -122,15 +166,19 @@ describe('imago backup does nothing, and says why,', () => {
     expect(stage.count('CreateImage')).toBe(0);
   });
 
-  test('for an instance that cannot be read', async () => {
+  test('for an instance that cannot be read, and ends with 1', async () => {
     const stage = createStage();
     stage.loseAnswer(
       { action: 'DescribeInstances' },
       { code: 'UnauthorizedOperation', status: 403 },
     );
 
-    await expect(runBackup(stage)).rejects.toThrow('it could not be read: UnauthorizedOperation');
-    expect(stage.count('CreateImage')).toBe(0);
+    expect(await runBackup(stage)).toBe(1);
+    expect(stage.screen.stderr.slice(3)).toEqual([
+      `${stage.id('web-1')}: it could not be read: UnauthorizedOperation: The answer was lost`,
+      'Nothing was changed.',
+    ]);
+    expect([stage.screen.stdout, stage.count('CreateImage')]).toEqual([[], 0]);
   });
 
   test.each([
@@ -189,6 +237,21 @@ describe('with --wait, imago backup', () => {
 
     expect(await runBackup(stage, { wait: true })).toBe(1);
     expect(stage.count('DescribeImages')).toBe(2);
+  });
+
+  test('says at once that it was interrupted, and ends within a second', async () => {
+    const stage = createStage();
+    const beganMs = stage.clock.nowMs();
+    stage.cloud.behave({ imagePendingMs: { min: 48 * HOUR_MS, max: 48 * HOUR_MS } });
+    let said: readonly string[] = [];
+    stage.clock.at(beganMs + HOUR_MS + 500, () => {
+      stage.interrupt();
+      said = stage.screen.stderr.slice(3);
+    });
+
+    expect(await runBackup(stage, { wait: true })).toBe(1);
+    expect(said).toEqual([`interrupted: ${stage.images()[0]?.imageId} is made all the same`]);
+    expect(stage.clock.nowMs() - beganMs - HOUR_MS - 500).toBeLessThanOrEqual(1_000);
   });
 });
 

@@ -38,6 +38,16 @@ describe('as they are typed', () => {
     ]);
   });
 
+  test('a backup is kept for a hundred years at most', async () => {
+    const stage = createStage();
+
+    await expect(type(stage, 'backup i-0aa --keep 5300w')).rejects.toThrow(
+      'Expected at most 36500d: to keep it for ever, leave --keep out.',
+    );
+    expect(await type(stage, `backup ${stage.id('web-1')} --keep 36500d`)).toBe(0);
+    expect(stage.images()[0]?.tags['imago:keep-until']).toBe('2126-10-10T02:10:00.000Z');
+  });
+
   test.each([
     'plan --retire everything',
     'plan --deployment Prod',
@@ -47,6 +57,8 @@ describe('as they are typed', () => {
     'backup',
     'backup i-0aa --keep 7days',
     'backup i-0aa --keep 0d',
+    'backup i-0aa --keep 36501d',
+    'backup i-0aa --keep 999999w',
     'invoke nothing --event e.json',
     'invoke dispatch',
     'validate --verbose',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FunctionName, invoke } from '../../cli/invoke.ts';
+import { RefusedError } from '../../cli/refused-error.ts';
 import { reconcileOf, retireOf, scheduledEvent, sqsBatch } from '../functions/fixture.ts';
 import {
   CALLER,
@@ -192,24 +193,37 @@ describe('imago invoke touches nothing', () => {
   });
 
   test('with the credentials of another account, or in another Region', async () => {
+    const event = eventFile(scheduledEvent('2026-11-03T02:00:00Z'));
     const stranger = { ...CALLER, account: '444455556666' };
     const other = aDeployment({ access: { caller: () => Promise.resolve(stranger) } });
     const away = aDeployment({ access: { region: () => Promise.resolve('eu-west-1') } });
 
-    await expect(run(other, 'dispatch', eventFile({}))).rejects.toThrow(
+    await expect(run(other, 'dispatch', event)).rejects.toThrow(
       'IMAGO_HOME_ACCOUNT is 111122223333, but the credentials are of 444455556666/eu-central-1',
     );
-    await expect(run(away, 'dispatch', eventFile({}))).rejects.toThrow(
+    await expect(run(away, 'dispatch', event)).rejects.toThrow(
       'IMAGO_HOME_REGION is eu-central-1, but the Region is eu-west-1',
     );
     expect([other.calls, away.calls]).toEqual([[], []]);
   });
 
-  test('with an event that the function does not know, and ends with 2', async () => {
+  const [good] = sqsBatch([reconcileOf(TARGET)]).Records;
+  const batchWith = (body: string) => ({ Records: [good, { ...good, body }] });
+  const aRetirement = JSON.stringify(retireOf(TARGET));
+
+  test.each([
+    ['dispatch', { time: 'now' }, /^dispatch: malformed scheduled event: .*time/],
+    ['report', {}, /^report: malformed scheduled event: /],
+    ['on-ec2-event', { source: 'aws.ec2' }, /^on-ec2-event: malformed EC2 event: /],
+    ['backup', { Records: [] }, /^backup: malformed SQS batch: Records/],
+    ['backup', batchWith('{'), /^backup: malformed command in Records.1.body: no JSON/],
+    ['backup', batchWith(aRetirement), /^backup: malformed command in Records.1.body: kind/],
+    ['retire', batchWith(aRetirement), /^retire: malformed command in Records.0.body: kind/],
+  ] as const)('with an event for %s that it does not know: %j', async (name, event, problem) => {
     const stage = aDeployment();
 
-    expect(await run(stage, 'dispatch', eventFile({ time: 'now' }))).toBe(2);
-    expect(stage.calls).toEqual([]);
-    expect(stage.screen.stderr.at(-1)).toMatch(/^dispatch failed: malformed scheduled event: /);
+    await expect(run(stage, name, eventFile(event))).rejects.toThrow(problem);
+    await expect(run(stage, name, eventFile(event))).rejects.toThrow(RefusedError);
+    expect([stage.calls, stage.screen.stderr]).toEqual([[], []]);
   });
 });

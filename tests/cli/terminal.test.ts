@@ -1,5 +1,7 @@
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
-import { wantsColours } from '../../cli/terminal.ts';
+import { createWriter, wantsColours } from '../../cli/terminal.ts';
 
 describe('colours are wanted', () => {
   test.each([
@@ -11,5 +13,43 @@ describe('colours are wanted', () => {
     [{ TERM: 'dumb' }, false],
   ])('with the environment %j: %s', (environment, isWanted) => {
     expect(wantsColours(environment)).toBe(isWanted);
+  });
+});
+
+describe('what is written to a stream', () => {
+  const aStream = (fails: boolean) => {
+    const written: string[] = [];
+    const stream = new Writable({
+      decodeStrings: false,
+      autoDestroy: false, // as the process's own streams, which outlive their errors
+      write: (chunk: string, _encoding, done) => {
+        written.push(chunk);
+        done(fails ? Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }) : null);
+      },
+    });
+    return { stream, written };
+  };
+
+  test('goes there, one text after the other', () => {
+    const { stream, written } = aStream(false);
+    const write = createWriter(stream, () => undefined);
+
+    write('one');
+    write('two');
+
+    expect(written).toEqual(['one', 'two']);
+  });
+
+  test('ends at the first error, which is told once and thrown nowhere', async () => {
+    const { stream, written } = aStream(true);
+    const lost: unknown[] = [];
+    const write = createWriter(stream, ({ code }) => lost.push(code));
+
+    write('one');
+    await expect(finished(stream)).rejects.toThrow('EPIPE');
+    write('two');
+    stream.emit('error', new Error('again'));
+
+    expect([written, lost]).toEqual([['one'], ['EPIPE']]);
   });
 });

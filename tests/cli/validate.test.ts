@@ -113,6 +113,15 @@ policies:
     expect(stage.screen.stderr).toEqual([]);
   });
 
+  test('refuses an AWS_REGION that is no Region, whatever the files hold', () => {
+    const stage = createStage({ environment: { AWS_REGION: 'mars' } });
+
+    expect(() => run(stage, [POLICY])).toThrow(
+      'AWS_REGION: unknown Region mars: expected one such as eu-central-1\nNothing was changed.',
+    );
+    expect([stage.screen.stdout, stage.screen.stderr]).toEqual([[], []]);
+  });
+
   test('takes AWS_REGION for the home that copies must leave, and says where it is not set', () => {
     const inTheSame = createStage({ environment: { AWS_REGION: 'eu-west-1' } });
     const nowhere = createStage();

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -151,6 +153,16 @@ describe('input that cannot be used is named, nothing is written, and the exit c
     expect(stderr).toContain('rapport');
     expect(existsSync(output())).toBe(false);
   });
+});
+
+test('a reader that goes away ends no run: it goes to its end, and the exit code is 1', async () => {
+  const args = [join(directory, 'dist/cli/main.mjs'), 'run', '--days', '1'];
+  const child = spawn(process.execPath, args, { cwd: directory, env: { PATH: '/usr/bin:/bin' } });
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
+
+  expect([code, stderr]).toEqual([1, '']);
+  expect(JSON.parse(await readFile(output(), 'utf8'))).toMatchObject({ seed: 7, days: 1 });
 });
 
 test('help is no error', async () => {
