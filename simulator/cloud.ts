@@ -129,7 +129,7 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
   });
   ec2Core.resolveParameter = (name, call) => parameters.resolve(name, call);
   const served = [
-    createEc2Service(ec2),
+    createEc2Service(ec2Core, ec2),
     createEventsService(kernel, events),
     createSqsService(kernel, queues),
     createStsService(kernel),

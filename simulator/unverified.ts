@@ -10,6 +10,8 @@ export interface UnverifiedFacts {
   readonly instanceStoreCode: string;
   /** CreateImage of an instance that is `stopping`: whether it is accepted. */
   readonly stoppingInstancesCanBeImaged: boolean;
+  /** StartInstances and CreateImage of an instance whose root volume was detached. Their code. */
+  readonly missingRootVolumeCode: string;
   /** CreateImage that leaves out the root device. Its code. */
   readonly rootExclusionCode: string;
   /** CreateImage takes a snapshot even of a volume that it leaves out, and nobody refers to it. */
@@ -29,6 +31,8 @@ export interface UnverifiedFacts {
   readonly sharingQuotaCode: string;
   /** DeregisterImage of a protected image, and DisableImage if that is refused. Its code. */
   readonly protectedCode: string;
+  /** Protection without a cooldown, switched on while a cooldown runs, ends that cooldown. */
+  readonly protectionWithoutCooldownEndsCooldown: boolean;
   /** DisableImage of a protected image: whether it is accepted. */
   readonly protectedImagesCanBeDisabled: boolean;
   /** DeregisterImage of an image that CreateImage is still making: whether it is accepted. */
@@ -83,6 +87,7 @@ export const LIKELY_FACTS: UnverifiedFacts = {
   copyRefusesDuplicateNames: false,
   instanceStoreCode: 'NonEBSInstance',
   stoppingInstancesCanBeImaged: true,
+  missingRootVolumeCode: 'InvalidParameterValue',
   rootExclusionCode: 'InvalidBlockDeviceMapping',
   excludedVolumesAreSnapshotted: false,
   noRebootImagesPerInstance: 5,
@@ -91,6 +96,7 @@ export const LIKELY_FACTS: UnverifiedFacts = {
   imageQuotaCode: 'ResourceLimitExceeded',
   sharingQuotaCode: 'ResourceLimitExceeded',
   protectedCode: 'OperationNotPermitted',
+  protectionWithoutCooldownEndsCooldown: false,
   protectedImagesCanBeDisabled: true,
   imagesBeingMadeCanBeDeregistered: true,
   lockedSnapshotReturnCode: 'client-error',

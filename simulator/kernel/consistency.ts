@@ -51,13 +51,16 @@ const copyOf = <Row extends object>(row: Row): Row => {
 /** Rows by id. As a Map it holds the truth, which is what operations that change something ask. */
 export class Table<Row extends object> extends OrderedMap<Row> {
   readonly #lag: Lag;
+  readonly #beforeChange: () => void;
   readonly #versions = new Map<string, Versions<Row>>();
   /** With more of them, those that are no longer seen are looked for. */
   #versionsMax = VERSIONS_MIN;
 
-  constructor(lag: Lag) {
+  /** @param beforeChange called before each change; what it throws prevents the change */
+  constructor(lag: Lag, beforeChange: () => void = () => undefined) {
     super();
     this.#lag = lag;
+    this.#beforeChange = beforeChange;
   }
 
   override set(id: string, row: Row): this {
@@ -77,6 +80,7 @@ export class Table<Row extends object> extends OrderedMap<Row> {
 
   /** To be called before a row is changed in place. */
   changing(id: string): void {
+    this.#beforeChange();
     const nowMs = this.#lag.nowMs();
     const untilMs = this.#lag.untilMs();
     if (untilMs <= nowMs) return;

@@ -1,15 +1,21 @@
 import type { CopyImageRequest } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { codeOf, createBench, describeImage, DR, HOME, makeImage, MINUTE } from './fixture.ts';
+import { codeOf, createBench, describeImage, DR, HOME, MINUTE } from './fixture.ts';
 
 const OTHER = '999988887777';
-const OWN_KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+const KEY_ID = '11111111-2222-3333-4444-555555555555';
+const OWN_KEY = `arn:aws:kms:eu-central-1:111122223333:key/${KEY_ID}`;
 const MANAGED_KEY = 'arn:aws:kms:eu-central-1:111122223333:alias/aws/ebs';
 
+const byText = (a = '', b = ''): number => (a < b ? -1 : Number(a > b));
+
 /** A bench with an available image, encrypted if so, and how anyone copies it. */
-const withImage = async (kmsKeyId?: string) => {
+const withImage = async (kmsKeyId?: string, instance = 'web-1') => {
   const bench = createBench();
-  const imageId = makeImage(bench, 'one');
+  const { ImageId: imageId = '' } = bench.cloud.ec2.CreateImage(
+    { InstanceId: bench.id(instance), Name: 'one' },
+    bench.home(),
+  );
   await bench.pass(10 * MINUTE);
   const store = bench.cloud.ec2Core.store(HOME);
   const snapshotId = describeImage(bench, imageId)?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? '';
@@ -98,7 +104,8 @@ describe('the encryption of a copy', () => {
 
   it.each([
     ['alias/dr', 'arn:aws:kms:eu-west-1:111122223333:alias/dr'],
-    ['1234abcd', 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd'],
+    [KEY_ID, `arn:aws:kms:eu-west-1:111122223333:key/${KEY_ID}`],
+    [`mrk-${'1a'.repeat(16)}`, `arn:aws:kms:eu-west-1:111122223333:key/mrk-${'1a'.repeat(16)}`],
   ])('takes a key by %s', async (KmsKeyId, arn) => {
     const { copy, outcome } = await withImage();
     copy({ Encrypted: true, KmsKeyId });
@@ -108,7 +115,7 @@ describe('the encryption of a copy', () => {
 
   it.each([
     ['alias/dr', 'alias/dr', 'failed'],
-    ['arn:aws:kms:eu-west-1:111122223333:key/dr', 'dr', 'failed'],
+    [`arn:aws:kms:eu-west-1:111122223333:key/${KEY_ID}`, KEY_ID, 'failed'],
     ['alias/dr', 'alias/other', 'available'],
   ])('finds out later about the key %s when %s is unusable: %s', async (KmsKeyId, bad, state) => {
     const { bench, copy, outcome } = await withImage();
@@ -118,6 +125,45 @@ describe('the encryption of a copy', () => {
     expect([image?.State, snapshot?.StateMessage]).toEqual([
       state,
       state === 'failed' ? 'Given key ID is not accessible' : undefined,
+    ]);
+  });
+
+  it.each([
+    '',
+    'mine',
+    '1234abcd',
+    'alias/',
+    'alias/of mine',
+    `arn:aws:kms:eu-west-1:111122223333:key/alias/dr`,
+    `arn:aws:kms:eu-west-1:111122223333:${KEY_ID}`,
+  ])('finds out later that %j is no key, and no snapshot is completed', async (KmsKeyId) => {
+    const { bench, copy } = await withImage(undefined, 'db-1');
+    expect(codeOf(() => copy({ Encrypted: true, KmsKeyId }))).toBe('none');
+    await bench.pass(10 * MINUTE);
+    const own = { call: bench.dr(), error: 'Given key ID is not accessible' };
+    const { Images = [] } = bench.cloud.ec2.DescribeImages({ Owners: ['self'] }, own.call);
+    const { Snapshots = [] } = bench.cloud.ec2.DescribeSnapshots({ OwnerIds: ['self'] }, own.call);
+    expect(Images.map(({ State }) => State)).toEqual(['failed']);
+    expect(Snapshots).toHaveLength(4);
+    for (const one of Snapshots) {
+      expect([one.State, one.StateMessage]).toEqual(['error', own.error]);
+    }
+  });
+
+  it('leaves one snapshot in error, and no more, when a copy fails by chance', async () => {
+    const { bench, copy } = await withImage(undefined, 'db-1');
+    bench.cloud.behave({ copyFailure: 1 });
+    copy();
+    await bench.pass(10 * MINUTE);
+    const { Snapshots = [] } = bench.cloud.ec2.DescribeSnapshots(
+      { OwnerIds: ['self'] },
+      bench.dr(),
+    );
+    expect(Snapshots.map(({ State }) => State).toSorted(byText)).toEqual([
+      'completed',
+      'completed',
+      'completed',
+      'error',
     ]);
   });
 

@@ -113,7 +113,7 @@ describe('CopyImage', () => {
 
   it('encrypts with the key given, and never back to plain', async () => {
     const { bench, copy } = await withImage();
-    const key = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
     expect(codeOf(() => copy({ KmsKeyId: key }))).toBe('InvalidParameterCombination');
     const copied = copy({ Encrypted: true, KmsKeyId: key });
     await bench.pass(9 * MINUTE);
@@ -127,7 +127,8 @@ describe('CopyImage', () => {
 
   it('finds out about a key of another Region only after the call', async () => {
     const { bench, copy } = await withImage();
-    const KmsKeyId = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+    const KmsKeyId =
+      'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
     const copied = copy({ Encrypted: true, KmsKeyId });
     await bench.pass(9 * MINUTE);
     expect(there(bench, copied)?.State).toBe('failed');
@@ -225,7 +226,7 @@ describe('CopyImage', () => {
     await bench.pass(HOUR);
     copy({ Name: 'second' });
     await bench.pass(8 * MINUTE + 12_000);
-    const key = 'arn:aws:kms:eu-west-1:111122223333:key/1';
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555';
     copy({ Name: 'third', Encrypted: true, KmsKeyId: key });
     await bench.pass(HOUR);
     copy({ Name: 'fourth' });

@@ -96,8 +96,11 @@ describe('CreateImage', () => {
 
   it('refuses a name while a pending image has it, but not in another Region', () => {
     const bench = createBench();
-    makeImage(bench, 'one');
+    const imageId = makeImage(bench, 'one');
     expect(codeOf(() => makeImage(bench, 'one'))).toBe('InvalidAMIName.Duplicate');
+    expect(() => makeImage(bench, 'one')).toThrow(
+      `AMI name one is already in use by AMI ${imageId}`,
+    );
     expect(bench.cloud.ec2Core.store('eu-west-1').isNameInUse('111122223333', 'one')).toBe(false);
   });
 

@@ -172,8 +172,9 @@ describe('DeregisterImage', () => {
 
   it('keeps the name of the image from use as long as the manners say', async () => {
     const bench = createBench({ nameReuseDelayMs: MINUTE });
-    deregister(bench, makeImage(bench, 'one'));
-    expect(codeOf(() => makeImage(bench, 'one'))).toBe('InvalidAMIName.Duplicate');
+    const gone = makeImage(bench, 'one');
+    deregister(bench, gone);
+    expect(() => makeImage(bench, 'one')).toThrow(`AMI name one is already in use by AMI ${gone}`);
     await bench.pass(MINUTE - 1);
     expect(codeOf(() => makeImage(bench, 'one'))).toBe('InvalidAMIName.Duplicate');
     await bench.pass(1);

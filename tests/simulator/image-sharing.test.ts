@@ -124,7 +124,11 @@ describe('sharing an image', () => {
     expect(() => modify('Add', { UserId: OTHER })).toThrow(
       "Snapshots encrypted with the AWS Managed CMK can't be shared. Specify another snapshot.",
     );
-    encrypt(bench, imageId, 'arn:aws:kms:eu-central-1:111122223333:key/1');
+    encrypt(
+      bench,
+      imageId,
+      'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555',
+    );
     expect(codeOf(() => modify('Add', ALL))).toBe('InvalidParameter');
     expect(codeOf(() => modify('Add', { UserId: OTHER }))).toBe('none');
   });

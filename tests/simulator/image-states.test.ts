@@ -13,9 +13,10 @@ import {
 const OTHER = '999988887777';
 const DAY = 24 * HOUR;
 
-/** A bench with an available image, made at START_MS, ten minutes ago. */
-const withImage = async (manners = {}) => {
+/** A bench with an available image, made at START_MS, or so long after, ten minutes ago. */
+const withImage = async (manners = {}, laterMs = 0) => {
   const bench = createBench({ blocksPublicImages: false, ...manners });
+  await bench.pass(laterMs);
   const imageId = makeImage(bench, 'one');
   await bench.pass(10 * MINUTE);
   const { ec2 } = bench.cloud;
@@ -30,6 +31,17 @@ const withImage = async (manners = {}) => {
   const deprecation = () => describeImage(bench, imageId)?.DeprecationTime;
   return { bench, imageId, ec2, share, deprecate, cancel, deprecation };
 };
+
+describe('an image that is made public', () => {
+  it.each([
+    [29_999, '2028-11-21T03:00:00.000Z'],
+    [30_000, '2028-11-21T03:01:00.000Z'],
+  ])('two years and %i ms after the minute is deprecated at %s', async (laterMs, at) => {
+    const { share, deprecation } = await withImage({}, laterMs);
+    share({ Group: 'all' });
+    expect(deprecation()).toBe(at);
+  });
+});
 
 describe('EnableImageDeprecation', () => {
   it.each([
@@ -184,5 +196,47 @@ describe('deregistration protection', () => {
     await bench.pass(1);
     expect(describeImage(bench, imageId)?.DeregistrationProtection).toBe('disabled');
     expect(codeOf(() => ec2.DeregisterImage(input, bench.home()))).toBe('none');
+  });
+
+  /** An image whose cooldown has run for an hour, and what is said of its protection. */
+  const withCooldown = async (manners = {}) => {
+    const { bench, imageId, ec2 } = await withImage(manners);
+    const input = { ImageId: imageId };
+    const enable = (WithCooldown: boolean) =>
+      ec2.EnableImageDeregistrationProtection({ ...input, WithCooldown }, bench.home()).Return;
+    const disable = () => ec2.DisableImageDeregistrationProtection(input, bench.home()).Return;
+    enable(true);
+    disable();
+    await bench.pass(HOUR);
+    const shown = () => describeImage(bench, imageId)?.DeregistrationProtection;
+    return { enable, disable, shown };
+  };
+
+  it.each([
+    [false, 'disabled-with-cooldown', 'disabled after 2026-11-22T03:10:00.000Z'],
+    [true, 'disabled', 'disabled'],
+  ])(
+    'without a cooldown ends one that runs: %s',
+    async (protectionWithoutCooldownEndsCooldown, answer, after) => {
+      const { enable, disable, shown } = await withCooldown({
+        protectionWithoutCooldownEndsCooldown,
+      });
+      expect([enable(false), shown()]).toEqual([
+        'enabled-without-cooldown',
+        'enabled-without-cooldown',
+      ]);
+      expect([disable(), disable(), shown()]).toEqual([answer, answer, after]);
+    },
+  );
+
+  it('with a cooldown begins it anew each time that it is disabled', async () => {
+    const { enable, disable, shown } = await withCooldown({
+      protectionWithoutCooldownEndsCooldown: true,
+    });
+    expect([enable(true), shown()]).toEqual(['enabled-with-cooldown', 'enabled-with-cooldown']);
+    expect([disable(), shown()]).toEqual([
+      'disabled-with-cooldown',
+      'disabled after 2026-11-22T04:10:00.000Z',
+    ]);
   });
 });

@@ -12,7 +12,7 @@ import {
   MINUTE,
 } from './fixture.ts';
 
-const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1';
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
 
 describe('DescribeImages', () => {
   const withThree = () => {
@@ -25,6 +25,16 @@ describe('DescribeImages', () => {
       .DescribeImages({ Owners: ['self'], Filters: [{ Name, Values }] }, bench.home())
       .Images?.map((image) => image.Name)
       .toSorted();
+
+  it('takes values of filters of 255 characters, and no longer ones', () => {
+    const { bench } = withThree();
+    const longest = 'a'.repeat(255);
+    expect(namesBy(bench, 'name', ['a-one', longest])).toEqual(['a-one']);
+    expect(codeOf(() => namesBy(bench, 'name', ['a-one', `${longest}a`]))).toBe(
+      'InvalidParameterValue',
+    );
+    expect(codeOf(() => namesBy(bench, 'tag:a', [`${longest}a`]))).toBe('InvalidParameterValue');
+  });
 
   it('finds by name with wildcards, any of the values', () => {
     const { bench } = withThree();

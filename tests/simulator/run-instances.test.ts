@@ -181,6 +181,8 @@ describe('the volumes of a new instance', () => {
     [[data({ VolumeSize: 8, KmsKeyId: 'alias/mine' })], 'InvalidParameterDependency'],
     [[{ DeviceName: '/dev/sdf', VirtualName: 'disk' }], 'InvalidBlockDeviceMapping'],
     [[{ Ebs: { VolumeSize: 8 } }], 'MissingParameter'],
+    [[{ DeviceName: '/dev/sda1', NoDevice: '' }], 'InvalidBlockDeviceMapping'],
+    [[{ DeviceName: '/dev/sdz', NoDevice: '' }], 'none'],
     [[data({ VolumeSize: 125, VolumeType: 'st1' })], 'none'],
   ])('refuse %j with %s', (BlockDeviceMappings, code) => {
     const bench = createBench();

@@ -56,5 +56,7 @@ export const rememberToken = (
 ): void => {
   if (input.ClientToken === undefined) return;
   const row = { request: fingerprint(input), madeId, atMs: call.nowMs };
-  ec2.store(call.region).tokens.set(keyOf(operation, input.ClientToken, call), row);
+  const store = ec2.store(call.region);
+  store.beforeChange();
+  store.tokens.set(keyOf(operation, input.ClientToken, call), row);
 };

@@ -36,6 +36,7 @@ export const isIncrementalCopy = (
 /** Remembers the newest copy of its lineage. */
 export const noteCopy = (ec2: Ec2, copy: SnapshotRow, call: Call): void => {
   if (copy.lineage === undefined) return;
-  const { lastCopies } = ec2.store(call.region).imageMemory;
-  lastCopies.set(lastCopyKey(copy.lineage, call), copy.snapshotId);
+  const { beforeChange, imageMemory } = ec2.store(call.region);
+  beforeChange();
+  imageMemory.lastCopies.set(lastCopyKey(copy.lineage, call), copy.snapshotId);
 };

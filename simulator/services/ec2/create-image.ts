@@ -8,7 +8,7 @@ import { drawFailure, startImage } from './image-life.ts';
 import { imagedDisks } from './image-mappings.ts';
 import { assertImageTexts, assertNameIsFree } from './image-names.ts';
 import { currentBootMode } from './instance-output.ts';
-import { findInstance } from './instances.ts';
+import { assertRootVolumes, findInstance } from './instances.ts';
 import { assertImageRoom, keepImage, newImage, newSnapshot } from './new-image.ts';
 import { assertOneOf, refuseParameters } from './parameters.ts';
 import type { DiskRow, InstanceRow, SnapshotRow, Tags, VolumeRow } from './rows.ts';
@@ -126,6 +126,7 @@ interface ImagePlan {
 const planImage = (ec2: Ec2, input: CreateImageRequest, call: Call): ImagePlan => {
   const instance = findInstance(ec2, input.InstanceId ?? '', call);
   assertImageable(ec2, instance);
+  assertRootVolumes(ec2, [instance]);
   assertOptions(input, instance);
   const name = assertImageTexts(input.Name, input.Description);
   const tagsFor = readTagSpecifications(input.TagSpecifications, ['image', 'snapshot']);

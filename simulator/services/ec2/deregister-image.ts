@@ -62,7 +62,7 @@ const leaveTraces = (ec2: Ec2, row: ImageRow, { region, nowMs }: Call): void => 
   for (const [id, { untilMs }] of shown) if (untilMs <= nowMs) shown.delete(id);
   if (deregisteredShownMs > 0)
     shown.set(row.imageId, { row, untilMs: nowMs + deregisteredShownMs });
-  if (nameReuseDelayMs > 0) reserveName(store, row, nowMs + nameReuseDelayMs);
+  if (nameReuseDelayMs > 0) reserveName(store, row, { nowMs, delayMs: nameReuseDelayMs });
 };
 
 export const deregisterImageOperation = (ec2: Ec2) => ({
@@ -75,6 +75,7 @@ export const deregisterImageOperation = (ec2: Ec2) => ({
     assertRemovable(ec2, image, call);
     const { account, region, requestId, nowMs: atMs } = call;
     const { imageId } = image;
+    ec2.store(region).beforeChange();
     ec2.kernel.hooks.tell('deregistering', { atMs, account, region, requestId, imageId });
     ec2.store(region).removeImage(image);
     leaveTraces(ec2, image, call);

@@ -148,6 +148,7 @@ const CHANGING = {
   protection: true,
   state: true,
   stateReason: true,
+  tagVersion: true,
   tags: true,
 } as const;
 

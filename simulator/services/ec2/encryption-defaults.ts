@@ -82,7 +82,9 @@ export const copyEncryption = (
 };
 
 const change = (ec2: Ec2, call: Call, changes: Partial<EncryptionRow>): DefaultEncryption => {
-  const { encryption } = ec2.store(call.region).ebs;
+  const { beforeChange, ebs } = ec2.store(call.region);
+  const { encryption } = ebs;
+  beforeChange();
   const row = encryption.get(call.account) ?? { isEnabled: false };
   encryption.set(call.account, { ...row, ...changes });
   return defaultEncryptionOf(ec2, call.account, call.region);

@@ -4,6 +4,7 @@
  */
 import type { Filter } from '@aws-sdk/client-ec2';
 import { ApiError } from '../../wire/api.ts';
+import { assertLength } from './parameters.ts';
 import type { Tags } from './rows.ts';
 
 /** The values of a row that a filter looks at. */
@@ -12,6 +13,7 @@ export type Facets<Row> = Readonly<Record<string, Facet<Row>>>;
 
 const FILTERS_MAX = 50;
 const VALUES_MAX = 200;
+const VALUE_LENGTH_MAX = 255;
 
 const expressionOf = (pattern: string): RegExp => {
   const source = pattern.replace(/\\?[\s\S]/g, (part) => {
@@ -55,6 +57,9 @@ const predicateOf = <Row>(
     throw new ApiError('MissingParameter', 'The request must contain the parameter Filter.Name');
   }
   const facet = facetBy(filter.Name);
+  for (const value of filter.Values ?? []) {
+    assertLength(`Filter.${filter.Name}`, value, VALUE_LENGTH_MAX);
+  }
   const matches = matcherOf(filter.Values ?? []);
   return (row) => facet(row).some((value) => value !== undefined && matches(value));
 };
@@ -77,8 +82,8 @@ const compile = <Row>(
 
 /**
  * Compiles filters into one predicate; `tag:<key>` and `tag-key` are among those that it knows.
- * @throws ApiError `InvalidParameterValue` for an unknown name, `FilterLimitExceeded` past 50
- * filters or 200 values.
+ * @throws ApiError `InvalidParameterValue` for an unknown name or a value of more than 255
+ * characters, `FilterLimitExceeded` past 50 filters or 200 values.
  */
 export const compileFilters = <Row extends Tagged>(
   filters: readonly Filter[] | undefined,

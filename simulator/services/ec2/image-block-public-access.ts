@@ -25,8 +25,9 @@ const configure = (ec2: Ec2, isBlocked: boolean, call: Call): void => {
   const fromMs =
     call.nowMs + draw(kernel.random('block-public-access'), kernel.manners().blockPublicAccessMs);
   const wasBlocked = isPublicSharingBlocked(ec2, call);
-  const { publicAccess } = ec2.store(call.region).imageMemory;
-  publicAccess.set(call.account, { isBlocked, wasBlocked, fromMs });
+  const { beforeChange, imageMemory } = ec2.store(call.region);
+  beforeChange();
+  imageMemory.publicAccess.set(call.account, { isBlocked, wasBlocked, fromMs });
 };
 
 export const imageBlockPublicAccessOperations = (ec2: Ec2) => ({

@@ -10,11 +10,14 @@ export interface Course {
   readonly pendingMs: number;
   /** Why it will fail; undefined if it will not. */
   readonly failure?: Reason | undefined;
-  /** What the broken snapshot says of it. */
+  /** What all its snapshots say of it; without it, only one of them is broken. */
   readonly snapshotMessage?: string | undefined;
 }
 
-/** Of an image that fails, the last snapshot is in `error`; the others were completed before. */
+/**
+ * Of an image that fails, the last snapshot is in `error`, and the others were completed before. With
+ * a key that cannot be used none of them is.
+ */
 const planSnapshots = (
   ec2: Ec2,
   region: string,
@@ -25,11 +28,12 @@ const planSnapshots = (
   const random = ec2.kernel.random('snapshots');
   const latest = Math.floor(course.pendingMs * 0.95);
   const span = { min: Math.floor(course.pendingMs * 0.6), max: latest };
-  const broken = course.failure === undefined ? undefined : snapshots.at(-1);
-  const error = course.snapshotMessage ?? 'An internal error occurred';
+  const { failure, snapshotMessage: error = 'An internal error occurred' } = course;
+  const isBroken = (row: SnapshotRow): boolean =>
+    course.snapshotMessage !== undefined || (failure !== undefined && row === snapshots.at(-1));
   for (const row of snapshots) {
     const delayMs = draw(random, span);
-    const end = row === broken ? { atMs: nowMs + latest, error } : { atMs: nowMs + delayMs };
+    const end = isBroken(row) ? { atMs: nowMs + latest, error } : { atMs: nowMs + delayMs };
     endSnapshotAt(ec2, region, row, end);
   }
 };

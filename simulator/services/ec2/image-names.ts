@@ -2,7 +2,7 @@
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
 import { assertLength } from './parameters.ts';
-import type { ImageRow } from './rows.ts';
+import type { GoneImageRow, ImageRow } from './rows.ts';
 import type { RegionStore } from './store.ts';
 
 /** 3 to 128 letters, digits, and `( ) [ ] . / - ' @ _` and space. */
@@ -32,17 +32,23 @@ export const assertImageTexts = (name: string | undefined, description?: string)
 
 const reservationKey = (account: string, name: string): string => `${account} ${name}`;
 
-/** Keeps the name of a deregistered image from use for a while. */
-export const reserveName = (store: RegionStore, row: ImageRow, untilMs: number): void => {
-  store.imageMemory.reservedNames.set(reservationKey(row.ownerId, row.name), untilMs);
+/** Keeps the name of a deregistered image from use for a while, and forgets those that are free. */
+export const reserveName = (
+  { imageMemory: { reservedNames } }: RegionStore,
+  row: ImageRow,
+  { nowMs, delayMs }: { readonly nowMs: number; readonly delayMs: number },
+): void => {
+  for (const [key, untilMs] of reservedNames) if (untilMs <= nowMs) reservedNames.delete(key);
+  reservedNames.set(reservationKey(row.ownerId, row.name), nowMs + delayMs);
 };
 
-const isReserved = (store: RegionStore, { account, nowMs }: Call, name: string): boolean => {
-  const key = reservationKey(account, name);
-  const untilMs = store.imageMemory.reservedNames.get(key);
-  if (untilMs === undefined) return false;
-  if (untilMs <= nowMs) store.imageMemory.reservedNames.delete(key);
-  return untilMs > nowMs;
+const isReserved = ({ imageMemory }: RegionStore, { account, nowMs }: Call, name: string) =>
+  (imageMemory.reservedNames.get(reservationKey(account, name)) ?? nowMs) > nowMs;
+
+/** The image that holds the name, or, if none does, the last one that did. */
+const holderOf = ({ images, imageMemory }: RegionStore, { account }: Call, name: string) => {
+  const isIt = (row: GoneImageRow): boolean => row.ownerId === account && row.name === name;
+  return [...images.values()].find(isIt) ?? [...imageMemory.gone.values()].findLast(isIt);
 };
 
 /**
@@ -50,11 +56,10 @@ const isReserved = (store: RegionStore, { account, nowMs }: Call, name: string):
  * deregistered so recently that EC2 has yet to let go of it
  */
 export const assertNameIsFree = (ec2: Ec2, call: Call, name: string): void => {
-  const { account } = call;
   const store = ec2.store(call.region);
-  if (!store.isNameInUse(account, name) && !isReserved(store, call, name)) return;
+  if (!store.isNameInUse(call.account, name) && !isReserved(store, call, name)) return;
   throw new ApiError(
     'InvalidAMIName.Duplicate',
-    `AMI name ${name} is already in use by AMI in account ${account}`,
+    `AMI name ${name} is already in use by AMI ${holderOf(store, call, name)?.imageId}`,
   );
 };

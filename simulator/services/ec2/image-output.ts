@@ -33,8 +33,8 @@ const diskOut = (disk: DiskRow, showsKey: boolean): BlockDeviceMapping => {
 
 /** `disabled after <instant>` while the cooldown runs. */
 export const protectionOf = (row: ImageRow, nowMs: number): string =>
-  row.protectedUntilMs !== undefined && row.protectedUntilMs > nowMs
-    ? `disabled after ${isoOf(row.protectedUntilMs)}`
+  row.protection === 'disabled' && (row.protectedUntilMs ?? nowMs) > nowMs
+    ? `disabled after ${isoOf(row.protectedUntilMs ?? nowMs)}`
     : row.protection;
 
 /** The last launch that is reported, in whole seconds. */

@@ -9,7 +9,7 @@ import { ApiError, type Call } from '../../wire/api.ts';
 import { missingParameter } from '../../wire/errors.ts';
 import type { Ec2 } from './ec2.ts';
 import { isPublicSharingBlocked } from './image-block-public-access.ts';
-import { publicDeprecationOf } from './image-states.ts';
+import { deprecationIfPublic } from './image-states.ts';
 import { assertImageState, findImage, isOwn } from './images.ts';
 import { isManagedKey } from './keys.ts';
 import { assertOneOf, required } from './parameters.ts';
@@ -151,9 +151,8 @@ const assertSharingRoom = (ec2: Ec2, entities: ReadonlySet<string>): void => {
 };
 
 const makePublic = (image: ImageRow): void => {
-  const latestMs = publicDeprecationOf(image);
   image.isPublic = true;
-  image.deprecatedAtMs = Math.min(image.deprecatedAtMs ?? latestMs, latestMs);
+  image.deprecatedAtMs = deprecationIfPublic(image);
 };
 
 /**

@@ -77,9 +77,18 @@ const yearsAfter = (atMs: number, years: number): number => {
   return date.setUTCFullYear(date.getUTCFullYear() + years);
 };
 
+/** EC2 rounds the seconds of a deprecation date to the nearest minute (API reference). */
+const wholeMinute = (atMs: number): number => Math.round(atMs / MINUTE_MS) * MINUTE_MS;
+
 /** When an image that is public is deprecated at the latest. */
-export const publicDeprecationOf = (image: ImageRow): number =>
+const publicDeprecationOf = (image: ImageRow): number =>
   yearsAfter(image.createdAtMs, PUBLIC_DEPRECATION_YEARS_MAX);
+
+/** The date of an image that is made public: no later than that of any public image. */
+export const deprecationIfPublic = (image: ImageRow): number => {
+  const latestMs = publicDeprecationOf(image);
+  return wholeMinute(Math.min(image.deprecatedAtMs ?? latestMs, latestMs));
+};
 
 /** @throws ApiError for an instant in the past, or too far away */
 const assertDeprecation = (ec2: Ec2, image: ImageRow, atMs: number, nowMs: number): void => {
@@ -104,7 +113,7 @@ const deprecate = (ec2: Ec2, image: ImageRow, input: EnableImageDeprecationReque
   assertImageState(image, 'available', 'disabled');
   assertDeprecation(ec2, image, atMs, call.nowMs);
   ec2.store(call.region).images.changing(image.imageId);
-  image.deprecatedAtMs = Math.round(atMs / MINUTE_MS) * MINUTE_MS;
+  image.deprecatedAtMs = wholeMinute(atMs);
 };
 
 const cancelDeprecation = (ec2: Ec2, image: ImageRow, call: Call): void => {
@@ -119,11 +128,18 @@ const cancelDeprecation = (ec2: Ec2, image: ImageRow, call: Call): void => {
   image.deprecatedAtMs = undefined;
 };
 
+/** A cooldown that is still running goes on all the same, unless protection without one ends it. */
+const protect = (ec2: Ec2, image: ImageRow, withCooldown: boolean): string => {
+  image.protection = withCooldown ? 'enabled-with-cooldown' : 'enabled-without-cooldown';
+  if (!withCooldown && ec2.kernel.manners().protectionWithoutCooldownEndsCooldown)
+    image.protectedUntilMs = undefined;
+  return image.protection;
+};
+
 const unprotect = (image: ImageRow, nowMs: number): string => {
-  const cools = image.protection === 'enabled-with-cooldown';
+  if (image.protection === 'enabled-with-cooldown') image.protectedUntilMs = nowMs + COOLDOWN_MS;
   image.protection = 'disabled';
-  if (cools) image.protectedUntilMs = nowMs + COOLDOWN_MS;
-  return cools ? 'disabled-with-cooldown' : 'disabled';
+  return isProtected(image, nowMs) ? 'disabled-with-cooldown' : 'disabled';
 };
 
 export const imageStateOperations = (ec2: Ec2) => ({
@@ -159,9 +175,7 @@ export const imageStateOperations = (ec2: Ec2) => ({
   ): EnableImageDeregistrationProtectionResult => {
     const image = findOwnImage(ec2, input.ImageId, call);
     ec2.store(call.region).images.changing(image.imageId);
-    image.protection = input.WithCooldown ? 'enabled-with-cooldown' : 'enabled-without-cooldown';
-    image.protectedUntilMs = undefined;
-    return { Return: image.protection };
+    return { Return: protect(ec2, image, input.WithCooldown === true) };
   },
 
   DisableImageDeregistrationProtection: (

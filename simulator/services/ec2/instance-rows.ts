@@ -76,4 +76,6 @@ export interface InstanceRow {
   transitionReason: string;
   /** Counts changes of state: a timer of an older one has nothing more to say. */
   turn: number;
+  /** See Taggable. */
+  tagVersion?: number | undefined;
 }

@@ -15,7 +15,7 @@ import type { Ec2 } from './ec2.ts';
 import { failPendingImagesOf } from './image-life.ts';
 import { defineInstanceLife, enter, settleIn } from './instance-life.ts';
 import { stateOut } from './instance-output.ts';
-import { findInstances } from './instances.ts';
+import { assertRootVolumes, findInstances } from './instances.ts';
 import { refuseParameters } from './parameters.ts';
 import type { InstanceRow, InstanceState } from './rows.ts';
 
@@ -108,6 +108,7 @@ const startInstances = (
   const rows = findInstances(ec2, input.InstanceIds, call);
   assertEbsRoots(rows, 'started');
   assertStates(rows, STARTABLE, 'started');
+  assertRootVolumes(ec2, rows);
   return { StartingInstances: change(ec2, rows, call, start) };
 };
 
@@ -139,6 +140,13 @@ const stopInstances = (ec2: Ec2, input: StopInstancesRequest, call: Call): StopI
 const isProtected = ({ attributes }: InstanceRow): boolean =>
   attributes.disableApiTermination || attributes.disableApiStop;
 
+const guardedError = (row: InstanceRow): ApiError =>
+  notPermitted(
+    row,
+    'terminated',
+    row.attributes.disableApiTermination ? 'disableApiTermination' : 'disableApiStop',
+  );
+
 /**
  * A protected instance fails the call, and saves all those in its zone that are named with it; in the
  * other zones they are terminated all the same (API reference).
@@ -152,13 +160,12 @@ const terminateInstances = (
   const guarded = rows.filter(isProtected);
   const zones = new Set(guarded.map((row) => row.availabilityZone));
   const doomed = rows.filter((row) => !zones.has(row.availabilityZone));
-  const changes = change(ec2, doomed, call, terminate);
   const [first] = guarded;
+  // What would be refused after the others have been terminated.
+  if (first !== undefined && ec2.rehearsal.isOn()) throw guardedError(first);
+  const changes = change(ec2, doomed, call, terminate);
   if (first === undefined) return { TerminatingInstances: changes };
-  const attribute = first.attributes.disableApiTermination
-    ? 'disableApiTermination'
-    : 'disableApiStop';
-  throw notPermitted(first, 'terminated', attribute);
+  throw guardedError(first);
 };
 
 /** The instance stays `running` all the while; an image that is being made of it fails. */

@@ -37,6 +37,21 @@ export const findInstances = (
   return ids.flatMap((id) => own(id) ?? []);
 };
 
+/** Whether the volume that the instance boots from is attached. */
+const hasRoot = ({ disks, rootDeviceName }: InstanceRow): boolean =>
+  disks.some((disk) => disk.deviceName === rootDeviceName);
+
+/** @throws ApiError if the root volume of one of the instances was detached */
+export const assertRootVolumes = (ec2: Ec2, rows: readonly InstanceRow[]): void => {
+  const bad = rows.find((row) => !hasRoot(row));
+  if (bad === undefined) return;
+  throw new ApiError(
+    ec2.kernel.manners().missingRootVolumeCode,
+    `Invalid value '${bad.instanceId}' for instanceId. Instance does not have a volume attached at ` +
+      `root (${bad.rootDeviceName})`,
+  );
+};
+
 /** To be called before an instance is changed in place. */
 export const changing = (ec2: Ec2, region: string, { instanceId }: InstanceRow): void => {
   ec2.store(region).instances.changing(instanceId);

@@ -60,7 +60,9 @@ const importKey = (ec2: Ec2, input: ImportKeyPairRequest, call: Call): ImportKey
   }
   const keyPairId = newId(ec2.kernel, KEY_PAIR.prefix, 'ids of key pairs');
   const row = { keyPairId, keyName, ownerId: call.account, createdAtMs: call.nowMs, tags, ...key };
-  ec2.store(call.region).network.keyPairs.set(keyPairId, row);
+  const { beforeChange, network } = ec2.store(call.region);
+  beforeChange();
+  network.keyPairs.set(keyPairId, row);
   const Tags = tagsOut(tags);
   return { KeyName: keyName, KeyPairId: keyPairId, KeyFingerprint: row.fingerprint, Tags };
 };
@@ -74,7 +76,9 @@ const deleteKey = (ec2: Ec2, input: DeleteKeyPairRequest, call: Call): DeleteKey
   const by = { KeyName: input.KeyName ?? '', KeyPairId: input.KeyPairId ?? '' };
   const row = keyPairsOf(ec2, call).find((one) => isNamed(one, by));
   if (row === undefined) return { Return: true };
-  ec2.store(call.region).network.keyPairs.delete(row.keyPairId);
+  const { beforeChange, network } = ec2.store(call.region);
+  beforeChange();
+  network.keyPairs.delete(row.keyPairId);
   return { Return: true, KeyPairId: row.keyPairId };
 };
 

@@ -169,6 +169,15 @@ const mappedDisk = (
     : [ebsDisk(ec2, image, { device, ebs, disk: undefined }, call)];
 };
 
+/** `NoDevice` does not leave out what the instance boots from. */
+const assertRoot = (
+  { rootDeviceName, rootDeviceType }: ImageRow,
+  given: ReadonlyMap<string, BlockDeviceMapping>,
+): void => {
+  if (rootDeviceType !== 'ebs' || given.get(rootDeviceName)?.NoDevice === undefined) return;
+  throw invalid(`The root device ${rootDeviceName} cannot be left out`);
+};
+
 /**
  * The disks of a new instance, those of the image first. `NoDevice` leaves a disk out.
  * @throws ApiError `InvalidBlockDeviceMapping`, and those of volumes and snapshots that cannot be
@@ -180,6 +189,7 @@ export const launchedDisks = (
   call: Call,
 ): DiskRow[] => {
   const given = byDevice(mappings);
+  assertRoot(image, given);
   const devices = new Set([...image.disks.map((disk) => disk.deviceName), ...given.keys()]);
   return [...devices].flatMap((device) => {
     const disk = image.disks.find((one) => one.deviceName === device);

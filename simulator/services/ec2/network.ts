@@ -59,7 +59,7 @@ export const defaultVpcOf = (ec2: Ec2, call: Owner): VpcRow => {
   for (const vpc of ec2.store(call.region).network.vpcs.values()) {
     if (vpc.ownerId === call.account && vpc.isDefault) return vpc;
   }
-  return makeVpc(ec2, call);
+  return ec2.rehearsal.inEarnest(() => makeVpc(ec2, call));
 };
 
 /** @throws ApiError `InvalidSubnetID.NotFound` */

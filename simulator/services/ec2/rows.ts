@@ -52,6 +52,8 @@ export interface ImageRow {
   /** Launches that the owner has yet to be told of, and the last one before: see noteLaunch. */
   launchesAtMs?: readonly number[] | undefined;
   deprecatedAtMs?: number | undefined;
+  /** See Taggable. */
+  tagVersion?: number | undefined;
 }
 
 /** What is still known of an image that was deregistered. */
@@ -101,6 +103,8 @@ export interface SnapshotRow {
   /** Of one that was archived or restored, or is being so. */
   tiering?: Tiering | undefined;
   lock?: SnapshotLock | undefined;
+  /** See Taggable. */
+  tagVersion?: number | undefined;
 }
 
 /** What a call with a client token made. */

@@ -41,11 +41,15 @@ const operationsOf = (ec2: Ec2) => ({
 
 export type Ec2Operations = ReturnType<typeof createEc2Operations>;
 
-/** Every operation takes `DryRun`: it answers with an error even when it would succeed. */
+/**
+ * Every operation takes `DryRun`: a request that is wrong gives its own error, and one that would
+ * succeed gives this one, and changes nothing (API reference, "Common query parameters").
+ */
 const withDryRun =
-  (answer: (input: never, call: Call) => unknown) =>
+  ({ rehearsal }: Ec2, answer: (input: never, call: Call) => unknown) =>
   (input: { readonly DryRun?: boolean }, call: Call): unknown => {
     if (input.DryRun === true) {
+      rehearsal.tryOut(() => answer(input as never, call));
       throw new ApiError(
         'DryRunOperation',
         'Request would have succeeded, but DryRun flag is set.',
@@ -56,10 +60,10 @@ const withDryRun =
   };
 
 /** The table that the wire serves. */
-export const createEc2Service = (operations: Ec2Operations): Service => {
+export const createEc2Service = (ec2: Ec2, operations: Ec2Operations): Service => {
   const table: Record<string, Operation> = {};
   for (const [name, schema] of Object.entries(SCHEMAS)) {
-    table[name] = operation(schema, withDryRun(operations[name as keyof typeof SCHEMAS]));
+    table[name] = operation(schema, withDryRun(ec2, operations[name as keyof typeof SCHEMAS]));
   }
   return { id: 'ec2', operations: table };
 };

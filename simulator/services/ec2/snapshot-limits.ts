@@ -79,5 +79,6 @@ export const noteSnapshot = (
   const recent = recentOf(ec2, volume, call).filter(
     (row) => isUnfinished(ec2, row, call.nowMs) || isYounger(row, snapshotIntervalMs, call),
   );
+  ec2.store(call.region).beforeChange();
   volume.recentSnapshotIds = [...recent.map((row) => row.snapshotId), snapshot.snapshotId];
 };

@@ -185,7 +185,9 @@ export const snapshotSharingOperations = (ec2: Ec2) => ({
       'block-new-sharing',
     ]);
     const State = input.State ?? 'block-all-sharing';
-    ec2.store(call.region).ebs.snapshotAccess.set(call.account, State);
+    const { beforeChange, ebs } = ec2.store(call.region);
+    beforeChange();
+    ebs.snapshotAccess.set(call.account, State);
     return { State };
   },
 
@@ -193,7 +195,9 @@ export const snapshotSharingOperations = (ec2: Ec2) => ({
     _: object,
     call: Call,
   ): DisableSnapshotBlockPublicAccessResult => {
-    ec2.store(call.region).ebs.snapshotAccess.delete(call.account);
+    const { beforeChange, ebs } = ec2.store(call.region);
+    beforeChange();
+    ebs.snapshotAccess.delete(call.account);
     return { State: 'unblocked' };
   },
 });

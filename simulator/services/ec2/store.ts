@@ -61,6 +61,8 @@ type Tables = { readonly [Name in TableName]: Table<RowsByTable[Name]> };
 
 export class RegionStore {
   readonly region: string;
+  /** To be called before anything but a table is changed: tables do it themselves. */
+  readonly beforeChange: () => void;
   readonly tokens = new Map<string, TokenRow>();
   readonly imageMemory = new ImageMemory();
   readonly ebs = new EbsMemory();
@@ -73,14 +75,15 @@ export class RegionStore {
   /** Ids; some may be of images that are no longer pending. */
   readonly #pendingImages = new Set<string>();
 
-  constructor(region: string, lag: Lag) {
+  constructor(region: string, lag: Lag, beforeChange: () => void) {
     this.region = region;
+    this.beforeChange = beforeChange;
     this.#tables = {
-      instances: new Table<InstanceRow>(lag),
-      volumes: new Table<VolumeRow>(lag),
-      snapshots: new Table<SnapshotRow>(lag),
-      templates: new Table<TemplateRow>(lag),
-      images: new Table<ImageRow>(lag),
+      instances: new Table<InstanceRow>(lag, beforeChange),
+      volumes: new Table<VolumeRow>(lag, beforeChange),
+      snapshots: new Table<SnapshotRow>(lag, beforeChange),
+      templates: new Table<TemplateRow>(lag, beforeChange),
+      images: new Table<ImageRow>(lag, beforeChange),
     };
   }
 

@@ -15,6 +15,7 @@ import { assertShape, notFound } from './ids.ts';
 import { pageOf } from './pages.ts';
 import { required } from './parameters.ts';
 import type { Tags } from './rows.ts';
+import { announceTags } from './tag-events.ts';
 import { type Taggable, TAGGABLE_KINDS, type TaggableKind } from './taggable.ts';
 import { assertMetadataKeys, assertTagCount, assertTagKey, isSystemKey, readTags } from './tags.ts';
 
@@ -71,7 +72,9 @@ const changeTags = (
   const store = ec2.store(call.region);
   for (const { id, kind, row } of resources) {
     kind.changing(store, id);
+    const before = new Map(row.tags);
     act(row.tags);
+    announceTags(ec2, call.region, { id, type: kind.type, row }, before);
   }
 };
 

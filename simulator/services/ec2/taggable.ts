@@ -20,6 +20,8 @@ import type { RegionStore } from './store.ts';
 export interface Taggable {
   readonly ownerId: string;
   readonly tags: Tags;
+  /** How often its tags were changed since it is there; of those whose changes are announced. */
+  tagVersion?: number | undefined;
 }
 
 /** A kind of resource with tags, and where its rows are. */
@@ -67,7 +69,9 @@ const prompt = (
   type,
   find: (store, one) => rowsOf(store).get(one),
   seen: (store) => rowsOf(store).entries(),
-  changing: () => undefined,
+  changing: (store) => {
+    store.beforeChange();
+  },
 });
 
 export const TAGGABLE_KINDS: readonly TaggableKind[] = [

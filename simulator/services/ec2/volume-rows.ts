@@ -46,4 +46,6 @@ export interface VolumeRow {
   modification?: VolumeModification | undefined;
   /** Its snapshots that are unfinished, or were begun just now: see snapshot-limits. */
   recentSnapshotIds?: readonly string[] | undefined;
+  /** See Taggable. */
+  tagVersion?: number | undefined;
 }
