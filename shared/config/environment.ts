@@ -68,7 +68,10 @@ export const parseEnvironment = (environment: Environment): Settings => {
   const parsed = schema.safeParse(environment);
   if (!parsed.success) {
     throw new InvalidEnvironmentError(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+      parsed.error.issues.map(({ path, message }) => {
+        const name = path.join('.');
+        return `${name}: ${environment[name] === undefined ? 'is not set' : message}`;
+      }),
     );
   }
   const value = parsed.data;
