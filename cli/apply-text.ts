@@ -33,7 +33,7 @@ export const renderCounts = (
 const onlyPlanned = (count: number): readonly string[] =>
   count === 0 ? [] : [`removals only planned: ${count} (--retire apply does them)`];
 
-/** `done  create ami-1 imago/...`: one outcome, as soon as it is known. */
+/** `done  create ami-1 imago/...`: one outcome. */
 export const renderOutcome = (
   { status, action, id, name, why }: OutcomeReport,
   paint: Paint,

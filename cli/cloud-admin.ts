@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { DURATION_FORM, parseDuration } from '../shared/config/duration.ts';
 import { readManners } from '../simulator/manners-schema.ts';
 import { PROFILE_NAMES } from '../simulator/profiles.ts';
+import { REGIONS } from '../simulator/services/ec2/regions.ts';
+import { DEFAULT_ACCOUNT } from '../simulator/services/sts/access-keys.ts';
 import type { AdminRequest, AdminResponse } from '../simulator/wire/http-server.ts';
 import { seedWorld } from '../simulator/world/world.ts';
 import { UnusableWorldError } from '../simulator/world-file/world-file.ts';
@@ -17,7 +19,9 @@ type Answer = (live: LiveCloud, body: string) => unknown;
 class BadBodyError extends Error {}
 
 const ACCOUNT = /^\d{12}$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const region = z
+  .string()
+  .refine((name) => REGIONS.has(name), 'expected a Region such as eu-central-1');
 
 const MOVE_FORM = 'expected either advance, such as 6h, or to, such as 2026-12-01T00:00:00Z';
 
@@ -38,18 +42,15 @@ const reset = z.strictObject({
 });
 
 const fleet = z.strictObject({
-  account: z.string().regex(ACCOUNT, 'expected twelve digits').default('111122223333'),
-  region: z
-    .string()
-    .regex(REGION, 'expected a Region such as eu-central-1')
-    .default('eu-central-1'),
+  account: z.string().regex(ACCOUNT, 'expected twelve digits').default(DEFAULT_ACCOUNT),
+  region: region.default('eu-central-1'),
   instances: z.int().min(1).max(2_000).default(12),
 });
 
 const fault = z.strictObject({
   service: z.enum(['ec2', 'events', 'sqs', 'sts', 'ssm']).optional(),
   action: z.string().min(1).optional(),
-  region: z.string().regex(REGION, 'expected a Region such as eu-central-1').optional(),
+  region: region.optional(),
   times: z.int().min(1).optional(),
   code: z.string().regex(/^[A-Za-z0-9_.]+$/, 'expected an error code such as InternalError'),
   message: z.string().optional(),
@@ -89,23 +90,23 @@ const moveClock: Answer = async (live, body) => {
   return clockOf(live);
 };
 
-const resetWorld: Answer = (live, body) => {
+const resetWorld: Answer = async (live, body) => {
   const { seed = live.seed, profile = live.profile } = parse(reset, body);
-  live.reset(seed, profile);
+  await live.reset(seed, profile);
   return { seed, profile, ...clockOf(live) };
 };
 
 const seedFleet: Answer = ({ cloud }, body) => {
-  const { account, region, instances } = parse(fleet, body);
+  const { account, region: home, instances } = parse(fleet, body);
   const { members } = seedWorld(cloud, {
     account,
-    homeRegion: region,
-    drRegion: region,
+    homeRegion: home,
+    drRegion: home,
     instances,
   });
   return {
     account,
-    region,
+    region: home,
     instances: members.map(({ instanceId, name }) => ({ instanceId, name })),
   };
 };
@@ -143,8 +144,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     return {};
   },
   'GET calls': ({ cloud }) => cloud.calls.counts(),
-  'PUT world': (live, body) => {
-    live.load(body, 'the body');
+  'PUT world': async (live, body) => {
+    await live.load(body, 'the body');
     return { seed: live.seed, ...clockOf(live) };
   },
 };

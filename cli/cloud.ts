@@ -59,7 +59,7 @@ export const serveCloud = async (
   let endpoint = '';
   const live = new LiveCloud(systemClock, { ...options, endpoint: () => endpoint });
   if (options.load !== undefined) {
-    live.load(readTextFile(options.load, WORLD_BYTES_MAX), options.load);
+    await live.load(readTextFile(options.load, WORLD_BYTES_MAX), options.load);
   }
   const server = await serveHttp({
     port: options.port,
@@ -86,9 +86,10 @@ export const cloud = async (
   terminal: Terminal,
   stopped: Promise<void>,
 ): Promise<void> => {
-  const { endpoint, live, close } = await serveCloud(options, (defect) => {
+  const onDefect = (defect: Error): void => {
     terminal.error(`a defect of the embedded cloud: ${defect.stack ?? defect.message}`);
-  });
+  };
+  const { endpoint, live, close } = await serveCloud(options, onDefect);
   terminal.out(banner(endpoint, options, live));
   let isStopped = false;
   const stopping = stopped.then(() => {
@@ -97,7 +98,7 @@ export const cloud = async (
   });
   while (!isStopped) {
     await systemClock.sleep(TICK_MS);
-    await live.catchUp();
+    await live.catchUp().catch(onDefect);
   }
   await stopping;
 };

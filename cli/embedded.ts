@@ -10,7 +10,7 @@ import { VirtualClock } from '../simulator/clock.ts';
 import { type EmbeddedCloud, createCloud } from '../simulator/cloud.ts';
 import type { Manners } from '../simulator/manners.ts';
 import { type Random, createRandom } from '../simulator/random.ts';
-import { accountOfAccessKey } from '../simulator/services/sts/access-keys.ts';
+import { DEFAULT_ACCOUNT, accountOfAccessKey } from '../simulator/services/sts/access-keys.ts';
 import { DirectConnection } from '../simulator/wire/direct.ts';
 import { type InProcessHandler, createRequestHandler } from '../simulator/wire/in-process.ts';
 import { createRouter } from '../simulator/wire/router.ts';
@@ -58,8 +58,8 @@ export interface DeployOptions {
   readonly keepsLog?: boolean;
 }
 
-/** An account of the AWS documentation's own examples. */
-export const EMBEDDED_ACCOUNT = '111122223333';
+/** Where the product runs, if it is not said otherwise. */
+export const EMBEDDED_ACCOUNT = DEFAULT_ACCOUNT;
 
 /** Handlers by the path that serverless.yml names, less the folder that they are bundled into. */
 export const HANDLERS: Readonly<Record<string, (runtime: Runtime) => Handler>> = {

@@ -2,13 +2,13 @@
  * The embedded cloud for clients outside of this process: its virtual time follows real time, can be
  * moved on by hand, and the world behind it can be replaced as a whole.
  */
-import { REGIONS } from '../shared/config/regions.ts';
 import type { Clock } from '../shared/loop/ports.ts';
 import { VirtualClock } from '../simulator/clock.ts';
 import { type EmbeddedCloud, createCloud } from '../simulator/cloud.ts';
 import type { Manners } from '../simulator/manners.ts';
 import { PROFILES, type Profile } from '../simulator/profiles.ts';
 import { createRandom } from '../simulator/random.ts';
+import { REGIONS } from '../simulator/services/ec2/regions.ts';
 import { accountOfAccessKey } from '../simulator/services/sts/access-keys.ts';
 import { type Router, createRouter } from '../simulator/wire/router.ts';
 import { type ReadWorld, readWorld, writeWorld } from '../simulator/world-file/world-file.ts';
@@ -103,8 +103,8 @@ export class LiveCloud {
     await this.#moveTo(() => toMs);
   }
 
-  reset(seed: number, profile: Profile): void {
-    this.#replace(this.#fresh(seed, profile), 0);
+  reset(seed: number, profile: Profile): Promise<void> {
+    return this.#replace(this.#fresh(seed, profile), 0);
   }
 
   /** The world as text: see docs/cloud.md for its form. */
@@ -113,28 +113,34 @@ export class LiveCloud {
   }
 
   /** @throws UnusableWorldError for text that is no world of this version; the present one stays. */
-  load(text: string, name: string): void {
+  async load(text: string, name: string): Promise<void> {
     const world = readWorld(text, name);
-    this.#replace(this.#loaded(world), world.saved.nowMs - this.#real.nowMs());
+    await this.#replace(this.#loaded(world), world.saved.nowMs - this.#real.nowMs());
   }
 
   /** The world that was there lives on for as long as a client may be waiting for an answer in it. */
-  #replace(next: Present, aheadMs: number): void {
+  #replace(next: Present, aheadMs: number): Promise<void> {
     const { clock } = this.cloud;
     this.#present = next;
     this.#aheadMs = aheadMs;
-    this.#moving = this.#moving.then(() => clock.runUntil(clock.nowMs() + LONGEST_WAIT_MS));
+    return this.#move(() => clock.runUntil(clock.nowMs() + LONGEST_WAIT_MS));
   }
 
   #moveTo(instant: () => number): Promise<void> {
-    this.#moving = this.#moving.then(() => this.cloud.clock.runUntil(instant()));
-    return this.#moving;
+    return this.#move(() => this.cloud.clock.runUntil(instant()));
+  }
+
+  /** A defect on the way is told to whoever moved time then, and not to all who come after. */
+  #move(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moving.then(move);
+    this.#moving = moved.catch(() => undefined);
+    return moved;
   }
 
   #fresh(seed: number, profile: Profile): Present {
     // What has been there for long cannot lag behind: manners come after it.
     const present = this.#make(seed, this.#real.nowMs(), profile, PROFILES.calm);
-    seedPublicImages(present.cloud, REGIONS);
+    seedPublicImages(present.cloud, [...REGIONS.keys()]);
     present.cloud.behave(PROFILES[profile]);
     return present;
   }
@@ -156,7 +162,7 @@ export class LiveCloud {
       services: cloud.services,
       accountOf: accountOfAccessKey,
       nowMs: () => cloud.clock.nowMs(),
-      isRegion: (region) => REGIONS.includes(region),
+      isRegion: (region) => REGIONS.has(region),
       requestId: cloud.requestId,
       onCall: cloud.calls.record,
     });

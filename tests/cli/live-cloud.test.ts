@@ -110,6 +110,18 @@ describe('time', () => {
     expect(live.cloud.clock.nowMs()).toBe(Date.parse('2026-11-21T12:00:00.700Z'));
   });
 
+  test('goes on after a defect, which is told to whoever moved it', async () => {
+    const live = aCloud();
+    live.cloud.clock.at(Date.parse(START) + 1_000, () => {
+      throw new Error('a defect');
+    });
+    realMs += 2_000;
+
+    await expect(live.catchUp()).rejects.toThrow('a defect');
+    await live.catchUp();
+    expect((await ask(live, 'GET', 'clock')).value).toEqual({ now: '2026-11-21T12:00:02.000Z' });
+  });
+
   test('is waited for by a client that waits', async () => {
     const live = aCloud();
     await live.sleep(1_500);

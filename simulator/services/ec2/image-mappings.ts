@@ -1,6 +1,14 @@
 /** What the block device mapping of CreateImage and RegisterImage may say. */
 import type { BlockDeviceMapping, EbsBlockDevice } from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
+import {
+  assertHolds,
+  assertVirtualName,
+  ephemeralDisk,
+  invalidMapping,
+  invalidVirtualName,
+  sizeIsMissing,
+} from './block-devices.ts';
 import type { Ec2 } from './ec2.ts';
 import { assertOneOf, assertWithin, required } from './parameters.ts';
 import type { DiskRow, InstanceRow } from './rows.ts';
@@ -23,8 +31,6 @@ const UNSUPPORTED = [
   'VolumeInitializationRate',
 ] as const satisfies readonly (keyof EbsBlockDevice)[];
 
-const invalid = (problem: string): ApiError => new ApiError('InvalidBlockDeviceMapping', problem);
-
 const assertMapping = (mapping: BlockDeviceMapping): void => {
   const device = required('BlockDeviceMapping.DeviceName', mapping.DeviceName);
   const unsupported = UNSUPPORTED.find((name) => mapping.Ebs?.[name] !== undefined);
@@ -36,9 +42,8 @@ const assertMapping = (mapping: BlockDeviceMapping): void => {
   }
   assertOneOf('BlockDeviceMapping.Ebs.VolumeType', mapping.Ebs?.VolumeType, VOLUME_TYPES);
   if (mapping.VirtualName === undefined) return;
-  if (!/^ephemeral\d{1,2}$/.test(mapping.VirtualName) || mapping.Ebs !== undefined) {
-    throw invalid(`Invalid virtual name '${mapping.VirtualName}' for the device ${device}`);
-  }
+  assertVirtualName(device, mapping.VirtualName);
+  if (mapping.Ebs !== undefined) throw invalidVirtualName(device, mapping.VirtualName);
 };
 
 /** The mappings by their device. @throws ApiError for a device that is named twice, and the like. */
@@ -49,20 +54,11 @@ const byDevice = (
   for (const mapping of mappings ?? []) {
     assertMapping(mapping);
     const device = mapping.DeviceName ?? '';
-    if (known.has(device)) throw invalid(`The device ${device} is used more than once`);
+    if (known.has(device)) throw invalidMapping(`The device ${device} is used more than once`);
     known.set(device, mapping);
   }
   return known;
 };
-
-const ephemeral = (deviceName: string, virtualName: string): DiskRow => ({
-  deviceName,
-  virtualName,
-  sizeGib: 0,
-  volumeType: 'ephemeral',
-  deleteOnTermination: true,
-  encrypted: false,
-});
 
 const performanceOf = (ebs: EbsBlockDevice) => {
   const { VolumeType: volumeType = DEFAULT_VOLUME_TYPE, Iops, Throughput } = ebs;
@@ -81,26 +77,21 @@ const diskOfSnapshot = (ec2: Ec2, device: string, ebs: EbsBlockDevice, call: Cal
   const snapshot = findReadableSnapshot(ec2, ebs.SnapshotId, call);
   const { snapshotId, sizeGib, encrypted, kmsKeyId } = snapshot;
   if (ebs.Encrypted !== undefined) {
-    throw invalid(
+    throw invalidMapping(
       `the encrypted flag cannot be specified since device ${device} has a snapshot specified.`,
     );
   }
   const { VolumeSize: size = sizeGib } = ebs;
-  if (size < sizeGib) {
-    throw invalid(
-      `Volume of size ${size}GB is smaller than snapshot '${snapshotId}', ` +
-        `expect size >= ${sizeGib}GB`,
-    );
-  }
+  assertHolds(size, snapshot);
   return { snapshotId, sizeGib: size, encrypted, kmsKeyId };
 };
 
 /** A disk that is there only because the request says so. */
 const diskOf = (ec2: Ec2, mapping: BlockDeviceMapping, call: Call): DiskRow => {
   const { DeviceName: deviceName = '', VirtualName, Ebs: ebs = {} } = mapping;
-  if (VirtualName !== undefined) return ephemeral(deviceName, VirtualName);
+  if (VirtualName !== undefined) return ephemeralDisk(deviceName, VirtualName);
   if (ebs.SnapshotId === undefined && ebs.VolumeSize === undefined) {
-    throw invalid(`Either snapshot ID or volume size must be provided for: ${deviceName}`);
+    throw sizeIsMissing(deviceName);
   }
   const { VolumeSize: sizeGib = 0, Encrypted: encrypted = false } = ebs;
   return {
@@ -143,7 +134,7 @@ const isChange = (disk: DiskRow, { VirtualName, Ebs: ebs = {} }: BlockDeviceMapp
 const overridden = (disk: DiskRow, mapping: BlockDeviceMapping | undefined): DiskRow => {
   if (mapping === undefined) return disk;
   if (isChange(disk, mapping)) {
-    throw invalid(
+    throw invalidMapping(
       `Only DeleteOnTermination can be changed for the existing device ${disk.deviceName}`,
     );
   }

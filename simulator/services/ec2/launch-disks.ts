@@ -1,6 +1,13 @@
 /** The disks that an instance is launched with: those of its image, and what the request says of them. */
 import type { BlockDeviceMapping, EbsBlockDevice } from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
+import {
+  assertHolds,
+  assertVirtualName,
+  ephemeralDisk,
+  invalidMapping,
+  sizeIsMissing,
+} from './block-devices.ts';
 import type { Ec2 } from './ec2.ts';
 import { type Encryption, volumeEncryption } from './encryption-defaults.ts';
 import { refuseParameters, required } from './parameters.ts';
@@ -12,9 +19,6 @@ import { completeShape } from './volume-shapes.ts';
 const DEFAULT_TYPE = 'gp2';
 /** Volumes that an instance cannot boot from. */
 const HDD_TYPES = ['st1', 'sc1'];
-const EPHEMERAL = /^ephemeral\d{1,2}$/;
-
-const invalid = (problem: string): ApiError => new ApiError('InvalidBlockDeviceMapping', problem);
 
 /** What a volume is made of, as far as it is made of anything. */
 interface Source extends Encryption {
@@ -50,7 +54,7 @@ const sourceOf = (
   if (isSame && disk !== undefined) return imageSource(ec2, image, disk, call);
   if (ebs.SnapshotId === undefined) return EMPTY;
   if (disk?.deviceName === image.rootDeviceName) {
-    throw invalid('snapshotId cannot be modified on root device');
+    throw invalidMapping('snapshotId cannot be modified on root device');
   }
   return namedSource(ec2, ebs.SnapshotId, call);
 };
@@ -62,14 +66,9 @@ const sizeOf = (
   disk: DiskRow | undefined,
 ): number => {
   const sizeGib = ebs.VolumeSize ?? disk?.sizeGib ?? source.sizeGib;
-  if (sizeGib === undefined) {
-    throw invalid(`Either snapshot ID or volume size must be provided for: ${device}`);
-  }
-  if (sizeGib >= (source.sizeGib ?? 0)) return sizeGib;
-  throw invalid(
-    `Volume of size ${sizeGib}GB is smaller than snapshot '${source.snapshotId}', ` +
-      `expect size >= ${source.sizeGib}GB`,
-  );
+  if (sizeGib === undefined) throw sizeIsMissing(device);
+  assertHolds(sizeGib, source);
+  return sizeGib;
 };
 
 const assertKey = (ebs: EbsBlockDevice): void => {
@@ -124,26 +123,12 @@ const ebsDisk = (ec2: Ec2, image: ImageRow, wanted: Wanted, call: Call): DiskRow
   };
 };
 
-const ephemeralDisk = (deviceName: string, virtualName: string): DiskRow => {
-  if (!EPHEMERAL.test(virtualName)) {
-    throw invalid(`Invalid virtual name '${virtualName}' for the device ${deviceName}`);
-  }
-  return {
-    deviceName,
-    virtualName,
-    sizeGib: 0,
-    volumeType: 'ephemeral',
-    deleteOnTermination: true,
-    encrypted: false,
-  };
-};
-
 const byDevice = (mappings: readonly BlockDeviceMapping[]): Map<string, BlockDeviceMapping> => {
   const known = new Map<string, BlockDeviceMapping>();
   for (const mapping of mappings) {
     const device = required('BlockDeviceMapping.DeviceName', mapping.DeviceName);
     if (known.has(device)) {
-      throw invalid(`The device '${device}' is used in more than one block-device mapping`);
+      throw invalidMapping(`The device '${device}' is used in more than one block-device mapping`);
     }
     known.set(device, mapping);
   }
@@ -160,7 +145,10 @@ const mappedDisk = (
 ): DiskRow[] => {
   const { DeviceName: device = '', Ebs: ebs, VirtualName: virtualName } = mapping;
   if (mapping.NoDevice !== undefined) return [];
-  if (virtualName !== undefined) return [ephemeralDisk(device, virtualName)];
+  if (virtualName !== undefined) {
+    assertVirtualName(device, virtualName);
+    return [ephemeralDisk(device, virtualName)];
+  }
   if (below?.virtualName === undefined) {
     return [ebsDisk(ec2, image, { device, ebs: ebs ?? {}, disk: below }, call)];
   }
@@ -175,7 +163,7 @@ const assertRoot = (
   given: ReadonlyMap<string, BlockDeviceMapping>,
 ): void => {
   if (rootDeviceType !== 'ebs' || given.get(rootDeviceName)?.NoDevice === undefined) return;
-  throw invalid(`The root device ${rootDeviceName} cannot be left out`);
+  throw invalidMapping(`The root device ${rootDeviceName} cannot be left out`);
 };
 
 /**
