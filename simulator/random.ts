@@ -19,7 +19,7 @@ export interface Random {
   resume(state: number): void;
 }
 
-const HEX_DIGITS = '0123456789abcdef';
+const HEX_DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /** FNV-1a over the text's code units, 32 bits. */
 const hash = (text: string): number => {
@@ -44,9 +44,11 @@ export const createRandom = (seed: number): Random => {
     integer: (min, max) => min + Math.floor(next() * (max - min + 1)),
     chance: (probability) => next() < probability,
     hex: (digits) => {
-      let text = '';
-      for (let digit = 0; digit < digits; digit += 1) text += HEX_DIGITS[Math.floor(next() * 16)];
-      return text;
+      const codes: number[] = [];
+      for (let digit = 0; digit < digits; digit += 1) {
+        codes.push(HEX_DIGITS[Math.floor(next() * 16)] ?? 0);
+      }
+      return String.fromCharCode(...codes);
     },
     fork: (name) => createRandom(hash(`${seed}/${name}`)),
     state: () => state,

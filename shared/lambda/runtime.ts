@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { type Connection, connectToAws } from '../aws/connection.ts';
@@ -8,7 +7,7 @@ import { createQueue } from '../aws/queue.ts';
 import { type Environment, parseEnvironment, processEnvironment } from '../config/environment.ts';
 import type { Loop } from '../loop/loop.ts';
 import type { Queue } from '../loop/ports.ts';
-import { createLogger, toLog } from '../observability/logger.ts';
+import { type Sink, createLogger, toLog } from '../observability/logger.ts';
 import { createMetrics, toMeter } from '../observability/metrics.ts';
 
 /** What a handler is made of: the loop with its ports, and the tools that middleware needs. */
@@ -28,7 +27,7 @@ export interface Runtime {
 export const createRuntime = (
   environment: Environment,
   connection: Connection,
-  sink?: Writable,
+  sink?: Sink,
 ): Runtime => {
   const settings = parseEnvironment(environment);
   const { home, queues } = settings;

@@ -1,7 +1,6 @@
-import type { Writable } from 'node:stream';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Meter } from '../loop/ports.ts';
-import { redirect } from './logger.ts';
+import { type Sink, redirect } from './logger.ts';
 
 const NAMESPACE = 'Imago';
 
@@ -14,7 +13,7 @@ const QUIET = {
 };
 
 /** Metrics in CloudWatch's embedded format: one line of the log an invocation, no call of its own. */
-export const createMetrics = (deployment: string, sink?: Writable): Metrics => {
+export const createMetrics = (deployment: string, sink?: Sink): Metrics => {
   const metrics = new Metrics({
     namespace: NAMESPACE,
     serviceName: 'imago',

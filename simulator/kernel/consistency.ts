@@ -6,7 +6,7 @@
  * change, and until when. A later change is never seen before an earlier one of the same row.
  */
 import { draw, type Kernel } from './kernel.ts';
-import { OrderedMap } from './ordered-map.ts';
+import { OrderedMap, rankAfter } from './ordered-map.ts';
 
 /** How a row was before a change; undefined if it was not there. */
 export interface Version<Row> {
@@ -51,13 +51,19 @@ const copyOf = <Row extends object>(row: Row): Row => {
 /** Rows by id. As a Map it holds the truth, which is what operations that change something ask. */
 export class Table<Row extends object> extends OrderedMap<Row> {
   readonly #lag: Lag;
-  readonly #beforeChange: () => void;
+  readonly #beforeChange: (row: Row | undefined) => void;
   readonly #versions = new Map<string, Versions<Row>>();
   /** With more of them, those that are no longer seen are looked for. */
   #versionsMax = VERSIONS_MIN;
+  /** From then on none of them is seen. */
+  #versionsUntilMs = 0;
+  #changes = 0;
 
-  /** @param beforeChange called before each change; what it throws prevents the change */
-  constructor(lag: Lag, beforeChange: () => void = () => undefined) {
+  /**
+   * @param beforeChange called before each change with the row, if it is there; what it throws
+   *   prevents the change
+   */
+  constructor(lag: Lag, beforeChange: (row: Row | undefined) => void = () => undefined) {
     super();
     this.#lag = lag;
     this.#beforeChange = beforeChange;
@@ -78,9 +84,21 @@ export class Table<Row extends object> extends OrderedMap<Row> {
     super.clear();
   }
 
+  /** How often anything has been changed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** From when on describes see all rows as they are, if none is changed until then. */
+  get settledAtMs(): number {
+    return this.#versionsUntilMs;
+  }
+
   /** To be called before a row is changed in place. */
   changing(id: string): void {
-    this.#beforeChange();
+    const row = this.get(id);
+    this.#beforeChange(row);
+    this.#changes += 1;
     const nowMs = this.#lag.nowMs();
     const untilMs = this.#lag.untilMs();
     if (untilMs <= nowMs) return;
@@ -88,24 +106,26 @@ export class Table<Row extends object> extends OrderedMap<Row> {
     const known = (this.#versions.get(id) ?? []).filter((version) => version.untilMs > nowMs);
     // Seen together with the change before it, so what is between the two is never seen.
     if (untilMs <= (known.at(-1)?.untilMs ?? 0)) return;
-    const row = this.get(id);
     const before = row === undefined ? undefined : copyOf(row);
     this.#versions.set(id, [...known, { before, untilMs }]);
+    this.#versionsUntilMs = Math.max(this.#versionsUntilMs, untilMs);
   }
 
   /** The row as a describe sees it; undefined if it sees none. */
   seen(id: string): Row | undefined {
-    const versions = this.#versions.size === 0 ? undefined : this.#versions.get(id);
-    if (versions === undefined) return this.get(id);
     const nowMs = this.#lag.nowMs();
+    if (this.#versionsUntilMs <= nowMs) return this.get(id);
+    const versions = this.#versions.get(id);
+    if (versions === undefined) return this.get(id);
     const version = versions.find(({ untilMs }) => untilMs > nowMs);
     return version === undefined ? this.get(id) : version.before;
   }
 
   /** All rows whose id is greater than `id` as a describe sees them, in the order of their ids. */
   *seenAfter(id = ''): Generator<Row> {
-    for (const one of this.keysAfter(id)) {
-      const row = this.seen(one);
+    const { keys } = this.sorted();
+    for (let index = rankAfter(keys, id); index < keys.length; index += 1) {
+      const row = this.seen(keys[index] as string);
       if (row !== undefined) yield row;
     }
   }
@@ -113,12 +133,13 @@ export class Table<Row extends object> extends OrderedMap<Row> {
   /** Of the rows that a describe sees. */
   override matchesAfter(id: string, holds: (row: Row) => boolean, max: number): readonly Row[] {
     const found: Row[] = [];
-    let lookedAt = 0;
-    for (const row of this.seenAfter(id)) {
-      if (found.length >= max) return found;
-      if (lookedAt === LOOKED_AT_MAX) return this.#searchAll(id, holds, max);
-      lookedAt += 1;
-      if (holds(row)) found.push(row);
+    const { keys, values } = this.sorted();
+    const isLagging = this.#versionsUntilMs > this.#lag.nowMs();
+    const first = rankAfter(keys, id);
+    for (let index = first; index < keys.length && found.length < max; index += 1) {
+      if (index - first === LOOKED_AT_MAX) return this.#searchAll(id, holds, max);
+      const row = isLagging ? this.seen(keys[index] as string) : values[index];
+      if (row !== undefined && holds(row)) found.push(row);
     }
     return found;
   }
@@ -134,6 +155,7 @@ export class Table<Row extends object> extends OrderedMap<Row> {
     for (const [id, row] of rows) super.set(id, row);
     for (const [id, list] of versions) {
       this.#versions.set(id, list);
+      this.#versionsUntilMs = Math.max(this.#versionsUntilMs, list.at(-1)?.untilMs ?? 0);
       this.remember(id);
     }
   }
@@ -148,7 +170,8 @@ export class Table<Row extends object> extends OrderedMap<Row> {
     const look = (id: string, row: Row | undefined): void => {
       if (row !== undefined && holds(row) && id > after) found.set(id, row);
     };
-    for (const [id, row] of this) look(id, this.#versions.size === 0 ? row : this.seen(id));
+    const isLagging = this.#versionsUntilMs > this.#lag.nowMs();
+    for (const [id, row] of this) look(id, isLagging ? this.seen(id) : row);
     for (const id of this.#versions.keys()) if (!this.has(id)) look(id, this.seen(id));
     const ids = [...found.keys()].sort().slice(0, max);
     return ids.flatMap((id) => found.get(id) ?? []);

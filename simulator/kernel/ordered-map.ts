@@ -4,7 +4,7 @@
 const FEW_KEYS = 64;
 
 /** How many of the sorted keys are not greater than `key`. */
-const rankAfter = (sorted: readonly string[], key: string): number => {
+export const rankAfter = (sorted: readonly string[], key: string): number => {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -15,37 +15,55 @@ const rankAfter = (sorted: readonly string[], key: string): number => {
   return low;
 };
 
+/** Each once. */
+const inOrder = (keys: string[]): string[] =>
+  keys.sort().filter((key, index) => key !== keys[index - 1]);
+
+/** All keys in order, each once, and beside each its value: undefined if the key is gone. */
+export interface Sorted<Value> {
+  readonly keys: readonly string[];
+  readonly values: readonly (Value | undefined)[];
+}
+
 /**
  * Keys are put into their order only when they are read in it, and keys that are gone stay among
- * them for a while, so `set` and `delete` cost what they cost in a Map.
+ * them for a while, so `set` and `delete` cost little more than in a Map. Values lie in that order as
+ * well: to go through them costs much less than to look each of them up.
  */
 export class OrderedMap<Value> extends Map<string, Value> {
-  #sorted: string[] = [];
+  #keys: string[] = [];
+  #values: (Value | undefined)[] = [];
   #added: string[] = [];
   #removedCount = 0;
 
   override set(key: string, value: Value): this {
-    if (!this.has(key)) this.#added.push(key);
+    if (this.has(key)) this.#place(key, value);
+    else this.#added.push(key);
     return super.set(key, value);
   }
 
   override delete(key: string): boolean {
     const isDeleted = super.delete(key);
-    if (isDeleted) this.#removedCount += 1;
+    if (isDeleted) {
+      this.#place(key, undefined);
+      this.#removedCount += 1;
+    }
     return isDeleted;
   }
 
   override clear(): void {
     super.clear();
-    this.#sorted = [];
+    this.#keys = [];
+    this.#values = [];
     this.#added = [];
     this.#removedCount = 0;
   }
 
   /** Values whose key is greater than `key`, in the order of their keys. */
   *after(key: string): Generator<Value> {
-    for (const one of this.keysAfter(key)) {
-      const value = this.get(one);
+    const { keys, values } = this.sorted();
+    for (let index = rankAfter(keys, key); index < keys.length; index += 1) {
+      const value = values[index];
       if (value !== undefined) yield value;
     }
   }
@@ -60,17 +78,9 @@ export class OrderedMap<Value> extends Map<string, Value> {
     return found;
   }
 
-  /** Keys greater than `key`, in order, each once; some may be of values that are gone. */
-  protected *keysAfter(key: string): Generator<string> {
+  protected sorted(): Sorted<Value> {
     this.#settle();
-    const sorted = this.#sorted;
-    let last = key;
-    for (let index = rankAfter(sorted, key); index < sorted.length; index += 1) {
-      const next = sorted[index] as string;
-      if (next === last) continue; // added again after it had been deleted
-      last = next;
-      yield next;
-    }
+    return { keys: this.#keys, values: this.#values };
   }
 
   /** Gives a key a place in the order that may have no value. */
@@ -85,14 +95,33 @@ export class OrderedMap<Value> extends Map<string, Value> {
 
   #settle(): void {
     if (this.#removedCount > FEW_KEYS && this.#removedCount > this.size) this.#forgetRemoved();
-    if (this.#added.length > FEW_KEYS) this.#sorted = [...this.#sorted, ...this.#added].sort();
-    else for (const key of this.#added) this.#sorted.splice(rankAfter(this.#sorted, key), 0, key);
+    if (this.#added.length > FEW_KEYS) this.#sort([...this.#keys, ...this.#added]);
+    else for (const key of this.#added) this.#insert(key);
     this.#added = [];
+  }
+
+  #sort(keys: string[]): void {
+    this.#keys = inOrder(keys);
+    this.#values = this.#keys.map((key) => this.get(key));
+  }
+
+  /** A key that is added again after it was deleted is there already. */
+  #insert(key: string): void {
+    const rank = rankAfter(this.#keys, key);
+    const isThere = this.#keys[rank - 1] === key;
+    this.#keys.splice(isThere ? rank - 1 : rank, isThere ? 1 : 0, key);
+    this.#values.splice(isThere ? rank - 1 : rank, isThere ? 1 : 0, this.get(key));
+  }
+
+  /** The value beside a key, if that is in its place by now. */
+  #place(key: string, value: Value | undefined): void {
+    const index = rankAfter(this.#keys, key) - 1;
+    if (this.#keys[index] === key) this.#values[index] = value;
   }
 
   #forgetRemoved(): void {
     const isKept = (key: string): boolean => this.has(key) || this.isRemembered(key);
-    this.#sorted = this.#sorted.filter(isKept);
+    this.#sort(this.#keys.filter(isKept));
     this.#added = this.#added.filter(isKept);
     this.#removedCount = 0;
   }

@@ -8,6 +8,8 @@ import type { List, Scalar, Shape, Structure } from './schema.ts';
 export interface CopyRules {
   /** A list without items is left out: the EC2 query protocol cannot tell the two apart. */
   readonly dropsEmptyLists: boolean;
+  /** Whether what is frozen is handed over as it is: see kernel/settled. */
+  readonly trustsFrozen: boolean;
 }
 
 type Copy = (value: unknown) => unknown;
@@ -16,14 +18,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export class Copier {
   readonly #rules: CopyRules;
   readonly #compiled = new WeakMap<Shape, Copy>();
-  /** Copies of what never changes, by what they were made of. */
-  readonly #ofFrozen = new WeakMap<object, unknown>();
 
   constructor(rules: CopyRules) {
     this.#rules = rules;
   }
 
-  /** A structure that is frozen has one copy for good, which is frozen too. */
   copy(shape: Structure, value: unknown): object {
     return this.#copierOf(shape)(value) as object;
   }
@@ -54,7 +53,9 @@ export class Copier {
 
   #structure({ members }: Structure): Copy {
     const fields = members.map(({ name, shape }) => ({ name, copy: this.#later(shape) }));
-    const build = (source: Fields): Fields => {
+    return (value) => {
+      if (this.#isTrusted(value)) return value;
+      const source = value as Fields;
       const made: Record<string, unknown> = {};
       for (const { name, copy } of fields) {
         const held = source[name];
@@ -62,27 +63,20 @@ export class Copier {
       }
       return made;
     };
-    return (value) => {
-      const source = value as Fields;
-      return Object.isFrozen(source) ? this.#once(source, build) : build(source);
-    };
+  }
+
+  #isTrusted(value: unknown): boolean {
+    return this.#rules.trustsFrozen && Object.isFrozen(value);
   }
 
   #isDropped(value: unknown): boolean {
     return this.#rules.dropsEmptyLists && Array.isArray(value) && value.length === 0;
   }
 
-  #once(source: Fields, build: (source: Fields) => Fields): unknown {
-    const found = this.#ofFrozen.get(source);
-    if (found !== undefined) return found;
-    const made = deepFrozen(build(source));
-    this.#ofFrozen.set(source, made);
-    return made;
-  }
-
   #list({ item }: List): Copy {
     const copy = this.#later(item);
-    return (value) => (value as readonly unknown[]).map(copy);
+    return (value) =>
+      this.#isTrusted(value) ? value : (value as readonly unknown[]).map((one) => copy(one));
   }
 
   #dictionary(copy: Copy): Copy {
@@ -99,12 +93,4 @@ const SCALARS: Readonly<Record<Scalar['kind'], Copy>> = {
   number: same,
   string: same,
   timestamp: (value) => new Date(value as Date),
-};
-
-/** Dates and bytes stay as they are: nobody changes those of an answer. */
-const deepFrozen = <Value>(value: Value): Value => {
-  if (value === null || typeof value !== 'object') return value;
-  if (value instanceof Date || value instanceof Uint8Array) return value;
-  for (const held of Object.values(value)) deepFrozen(held);
-  return Object.freeze(value);
 };

@@ -17,6 +17,7 @@ import type { InProcessHandler } from './in-process.ts';
 import type { WireRequest, WireResponse } from './protocol.ts';
 import { PROTOCOLS } from './protocols.ts';
 import { type OperationShapes, readOperation } from './schema.ts';
+import { type DirectClient, takeShortCut } from './short-cut.ts';
 
 export interface DirectOptions {
   readonly services: readonly Service[];
@@ -86,8 +87,9 @@ const ownProtocolOf = (service: string): ClientProtocol | undefined => {
 const NO_BODY = new Uint8Array();
 
 const COPIERS = {
-  form: new Copier({ dropsEmptyLists: true }),
-  plain: new Copier({ dropsEmptyLists: false }),
+  form: new Copier({ dropsEmptyLists: true, trustsFrozen: false }),
+  json: new Copier({ dropsEmptyLists: false, trustsFrozen: false }),
+  answers: new Copier({ dropsEmptyLists: false, trustsFrozen: true }),
 };
 
 /** Operations that may wait ask their service again and again: the wire knows how. */
@@ -136,18 +138,27 @@ export class DirectConnection {
     };
   }
 
+  /** Does to a client with these settings what settings cannot do. */
+  adapt(client: DirectClient, service: string): void {
+    takeShortCut(client, (name, input) => this.#servedBy(service, name, input) !== undefined);
+  }
+
+  /** What answers such a call directly, if anything does. */
+  #servedBy(service: string, name: string, input: object): Served | undefined {
+    const served = this.#catalogue.get(`${service} ${name}`);
+    return served !== undefined && isComplete(served, input) ? served : undefined;
+  }
+
   /** The client's own protocol, with a way around it for what is served. */
   #direct(protocol: ClientProtocol, service: ServiceId, region: string): ClientProtocol {
     const own = protocol as unknown as Serde;
     const serialize = own.serializeRequest.bind(own);
     const deserialize = own.deserializeResponse.bind(own);
-    const inputs = service === 'ec2' ? COPIERS.form : COPIERS.plain;
+    const inputs = service === 'ec2' ? COPIERS.form : COPIERS.json;
     const direct: Serde = {
       serializeRequest: (schema, input, context) => {
-        const served = this.#catalogue.get(`${service} ${schema.name}`);
-        if (served === undefined || !isComplete(served, input)) {
-          return serialize(schema, input, context);
-        }
+        const served = this.#servedBy(service, schema.name, input);
+        if (served === undefined) return serialize(schema, input, context);
         const copied = inputs.copy(served.shapes.input, input);
         const request: DirectRequest = { direct: { service, region, served, input: copied } };
         return Promise.resolve(request);
@@ -173,7 +184,7 @@ export class DirectConnection {
     const action = served.shapes.name;
     const record = { atMs: call.nowMs, account, region, service, action, requestId };
     try {
-      const output = COPIERS.plain.copy(served.shapes.output, served.answer(input, call) ?? {});
+      const output = COPIERS.answers.copy(served.shapes.output, served.answer(input, call) ?? {});
       onCall(record);
       const headers = { 'x-amzn-requestid': requestId };
       return { statusCode: 200, headers, body: NO_BODY, output } as DirectResponse;

@@ -117,8 +117,11 @@ export const bakeForeign = (operator: Operator, instanceId: string, name: string
 /** AWS Backup marks its images with a tag that only AWS can write. */
 export const markAsAwsBackup = (operator: Operator, name: string): void => {
   const { cloud, world } = operator;
-  for (const image of cloud.ec2Core.store(world.homeRegion).images.values()) {
-    if (image.name === name) image.tags.set('aws:backup:source-resource', 'instance');
+  const { images } = cloud.ec2Core.store(world.homeRegion);
+  for (const image of images.values()) {
+    if (image.name !== name) continue;
+    images.changing(image.imageId);
+    image.tags.set('aws:backup:source-resource', 'instance');
   }
 };
 

@@ -46,9 +46,9 @@ describe('CopyImage', () => {
       Name: 'copy',
       SourceImageId: imageId,
       SourceImageRegion: 'eu-central-1',
-      SourceInstanceId: undefined,
-      Tags: undefined,
     });
+    expect(there(bench, copied)).not.toHaveProperty('SourceInstanceId');
+    expect(there(bench, copied)).not.toHaveProperty('Tags');
     const [snapshot] =
       bench.cloud.ec2.DescribeSnapshots({ OwnerIds: ['self'] }, bench.dr()).Snapshots ?? [];
     expect(snapshot?.VolumeId).toBe('vol-ffffffff');
@@ -274,6 +274,15 @@ describe('CopyImage', () => {
       expect(copy({ ClientToken: 'token' }) === first).toBe(which === 'same');
     },
   );
+
+  it('keeps no client token for longer than it counts', async () => {
+    const { bench, copy } = await withImage({ clientTokenLifeMs: HOUR });
+    copy({ ClientToken: 'first' });
+    await bench.pass(HOUR + 1);
+    copy({ ClientToken: 'second', Name: 'other' });
+    const { tokens } = bench.cloud.ec2Core.store(DR);
+    expect([...tokens.keys()]).toEqual(['CopyImage 111122223333 second']);
+  });
 
   it('keeps tokens of Regions and accounts apart, and none of a call that failed', async () => {
     const { bench, copy } = await withImage();

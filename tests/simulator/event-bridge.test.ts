@@ -98,6 +98,19 @@ describe('PutEvents', () => {
     ]);
   });
 
+  it('is remembered, of a long run only the newest thousand or two', () => {
+    const bench = createBench();
+    hearAll(bench);
+    for (let n = 0; n < 4_321; n += 1) {
+      putEvents(bench.cloud, [{ ...entry, Detail: JSON.stringify({ n }) }]);
+    }
+    const kept = bench.cloud.events.putEvents.map(({ event }) => event.detail['n']);
+    expect(kept.at(-1)).toBe(4_320);
+    expect(kept).toEqual(Array.from(kept, (_, index) => 4_321 - kept.length + index));
+    expect(kept.length).toBeGreaterThanOrEqual(1_000);
+    expect(kept.length).toBeLessThanOrEqual(2_000);
+  });
+
   it('takes the time of an entry as that of the event, and an ARN as a bus', async () => {
     const bench = createBench();
     const heard = hearAll(bench);

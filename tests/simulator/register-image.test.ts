@@ -44,12 +44,12 @@ describe('RegisterImage', () => {
       Architecture: 'i386',
       VirtualizationType: 'paravirtual',
       EnaSupport: false,
-      SourceImageId: undefined,
-      SourceInstanceId: undefined,
       BlockDeviceMappings: [
         { DeviceName: ROOT, Ebs: { VolumeSize: 12, VolumeType: 'gp2', DeleteOnTermination: true } },
       ],
     });
+    expect(describeImage(bench, imageId)).not.toHaveProperty('SourceImageId');
+    expect(describeImage(bench, imageId)).not.toHaveProperty('SourceInstanceId');
   });
 
   it('has what the request says of the machine', async () => {

@@ -192,8 +192,8 @@ describe('CopySnapshot', () => {
       VolumeSize: 12,
       Description: `[Copied ${source} from eu-central-1]`,
       TransferType: 'standard',
-      Tags: undefined,
     });
+    expect(describeOne(bench, id, DR)?.Tags).toBeUndefined();
     await bench.pass(9 * MINUTE);
     expect(describeOne(bench, id, DR)?.State).toBe('completed');
     expect(heard.map((event) => event.detail)).toMatchObject([

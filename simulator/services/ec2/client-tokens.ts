@@ -1,6 +1,7 @@
 /** Client tokens: the same call with the same token again makes nothing, and gives what was made. */
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
+import type { TokenRow } from './rows.ts';
 
 interface Tokened {
   readonly ClientToken?: string | undefined;
@@ -46,6 +47,14 @@ export const madeByToken = (
   );
 };
 
+/** Those that no longer count. The oldest come first, but for one that was used anew. */
+const forgetOld = (tokens: Map<string, TokenRow>, beforeMs: number): void => {
+  for (const [key, { atMs }] of tokens) {
+    if (atMs >= beforeMs) return;
+    tokens.delete(key);
+  }
+};
+
 /** Remembers what a call made. Without a token there is nothing to remember. */
 export const rememberToken = (
   ec2: Ec2,
@@ -58,5 +67,6 @@ export const rememberToken = (
   const row = { request: fingerprint(input), madeId, atMs: call.nowMs };
   const store = ec2.store(call.region);
   store.beforeChange();
+  forgetOld(store.tokens, call.nowMs - ec2.kernel.manners().clientTokenLifeMs);
   store.tokens.set(keyOf(operation, input.ClientToken, call), row);
 };

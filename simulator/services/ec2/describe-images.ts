@@ -1,11 +1,11 @@
 /** DescribeImages. */
 import type { DescribeImagesRequest, DescribeImagesResult, Image } from '@aws-sdk/client-ec2';
-import { RowMemo } from '../../kernel/row-memo.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
 import { compileFilters } from './filters.ts';
 import { assertShape, IMAGE, notFound } from './ids.ts';
 import { IMAGE_FACETS } from './image-facets.ts';
+import { reportedAtMs } from './image-launches.ts';
 import { imageOut, viewOf } from './image-output.ts';
 import { isOwn, isSharedWith, mayUse } from './images.ts';
 import { assertNoIdsWithPage, type Listing, type Page, pageOf, pageOfListing } from './pages.ts';
@@ -137,58 +137,76 @@ const pageOfImages = (
 /** With more images than this, what is remembered of them would take more memory than they do. */
 const REMEMBERED_MAX = 20_000;
 
-const CHANGING = {
-  deprecatedAtMs: true,
-  description: true,
-  imdsSupport: true,
-  isPublic: true,
-  launchPermissions: true,
-  launchesAtMs: true,
-  protectedUntilMs: true,
-  protection: true,
-  state: true,
-  stateReason: true,
-  tagVersion: true,
-  tags: true,
-} as const;
-
 /** What it says of an image follows from the row alone, whoever of its owner's asks and when. */
 const isTimeless = (row: ImageRow, call: Call): boolean =>
   isOwn(row, call) && row.protectedUntilMs === undefined && row.launchesAtMs === undefined;
 
-/** `imageOut`, remembered where it can be. */
-const createOutput = (ec2: Ec2): ((row: ImageRow, call: Call) => Image) => {
-  const withKeys = new RowMemo<ImageRow, Image>(CHANGING);
-  const withoutKeys = new RowMemo<ImageRow, Image>(CHANGING);
-  return (row, call) => {
-    const make = (): Image => imageOut(ec2, viewOf(ec2, row, call), call);
-    const isFew = ec2.store(call.region).images.size <= REMEMBERED_MAX;
-    const memo = ec2.kernel.manners().imagesShowKmsKeys ? withKeys : withoutKeys;
-    return isFew && isTimeless(row, call) ? memo.of(row, make) : make();
-  };
+/** `imageOut` of each for this call, remembered where it can be. */
+const outputsOf = (ec2: Ec2, rows: readonly ImageRow[], call: Call): Image[] => {
+  const { images, outputs } = ec2.store(call.region);
+  const make = (row: ImageRow): Image => imageOut(ec2, viewOf(ec2, row, call), call);
+  if (images.size > REMEMBERED_MAX) return rows.map(make);
+  const memo = ec2.kernel.manners().imagesShowKmsKeys ? outputs.imagesWithKeys : outputs.images;
+  return memo.listOf(rows, (row) => isTimeless(row, call), make);
 };
 
-export const describeImagesOperation = (ec2: Ec2) => operations(ec2, createOutput(ec2));
+/** Until when time alone does not change what was told of any image at that instant. */
+const sameUntil = ({ images, imageMemory }: RegionStore, sinceMs: number): number => {
+  if (images.settledAtMs > sinceMs) return sinceMs;
+  let untilMs = Number.POSITIVE_INFINITY;
+  const turnsAt = (atMs: number | undefined): void => {
+    if (atMs !== undefined && atMs > sinceMs && atMs < untilMs) untilMs = atMs;
+  };
+  for (const shown of imageMemory.shown.values()) turnsAt(shown.untilMs);
+  for (const { visibleAtMs, protectedUntilMs, deprecatedAtMs, launchesAtMs } of images.values()) {
+    turnsAt(visibleAtMs);
+    turnsAt(protectedUntilMs);
+    turnsAt(deprecatedAtMs);
+    for (const launchMs of launchesAtMs ?? []) turnsAt(reportedAtMs(launchMs));
+  }
+  return untilMs;
+};
 
-const operations = (ec2: Ec2, outputOf: (row: ImageRow, call: Call) => Image) => ({
+const describe = (ec2: Ec2, input: DescribeImagesRequest, call: Call): DescribeImagesResult => {
+  assertNoIdsWithPage(input, input.ImageIds, 'imageIds');
+  const matches = compileFilters(input.Filters, IMAGE_FACETS);
+  const isOwnedAsAsked = ownerPredicate(input.Owners, call);
+  const isSharedAsAsked = userPredicate(ec2, input.ExecutableUsers, call);
+  const page = pageOfImages(
+    ec2,
+    input,
+    call,
+    (row) => isOwnedAsAsked(row) && isSharedAsAsked(row) && matches(viewOf(ec2, row, call)),
+  );
+  return { Images: outputsOf(ec2, page.rows, call), NextToken: page.nextToken };
+};
+
+/** The answer that was given to the same question, if nothing has changed. */
+const describeAgain = (
+  ec2: Ec2,
+  input: DescribeImagesRequest,
+  call: Call,
+): DescribeImagesResult => {
+  const { kernel } = ec2;
+  const store = ec2.store(call.region);
+  const { nowMs, account } = call;
+  const facts = [store.images.changes, kernel.manners()];
+  return store.outputs.imageAnswers.of(
+    `${account} ${JSON.stringify(input)}`,
+    { facts, nowMs },
+    () => describe(ec2, input, call),
+    (sinceMs) => sameUntil(store, sinceMs),
+  );
+};
+
+export const describeImagesOperation = (ec2: Ec2) => ({
   /**
    * A disabled image is shown to its owner when asked for by id, or with `IncludeDisabled`; a
    * deprecated one to others when asked for by id, or with `IncludeDeprecated`.
    */
   DescribeImages: (input: DescribeImagesRequest, call: Call): DescribeImagesResult => {
-    assertNoIdsWithPage(input, input.ImageIds, 'imageIds');
-    const matches = compileFilters(input.Filters, IMAGE_FACETS);
-    const isOwnedAsAsked = ownerPredicate(input.Owners, call);
-    const isSharedAsAsked = userPredicate(ec2, input.ExecutableUsers, call);
-    const page = pageOfImages(
-      ec2,
-      input,
-      call,
-      (row) => isOwnedAsAsked(row) && isSharedAsAsked(row) && matches(viewOf(ec2, row, call)),
-    );
-    return {
-      Images: page.rows.map((row) => outputOf(row, call)),
-      NextToken: page.nextToken,
-    };
+    const isList = input.ImageIds === undefined || input.ImageIds.length === 0;
+    const isSmall = ec2.store(call.region).images.size <= REMEMBERED_MAX;
+    return (isList && isSmall ? describeAgain : describe)(ec2, input, call);
   },
 });

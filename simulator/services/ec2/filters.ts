@@ -7,8 +7,8 @@ import { ApiError } from '../../wire/api.ts';
 import { assertLength } from './parameters.ts';
 import type { Tags } from './rows.ts';
 
-/** The values of a row that a filter looks at. */
-export type Facet<Row> = (row: Row) => readonly (string | undefined)[];
+/** The value of a row that a filter looks at, or several. */
+export type Facet<Row> = (row: Row) => string | undefined | readonly (string | undefined)[];
 export type Facets<Row> = Readonly<Record<string, Facet<Row>>>;
 
 const FILTERS_MAX = 50;
@@ -28,6 +28,8 @@ const expressionOf = (pattern: string): RegExp => {
 const matcherOf = (patterns: readonly string[]): ((text: string) => boolean) => {
   const literals = new Set(patterns.filter((pattern) => !/[*?\\]/.test(pattern)));
   const expressions = patterns.filter((pattern) => /[*?\\]/.test(pattern)).map(expressionOf);
+  const [only] = patterns;
+  if (patterns.length === 1 && literals.size === 1) return (text) => text === only;
   return (text) => literals.has(text) || expressions.some((expression) => expression.test(text));
 };
 
@@ -44,7 +46,7 @@ interface Tagged {
 const taggedFacetOf = <Row extends Tagged>(name: string, facets: Facets<Row>): Facet<Row> => {
   if (name.startsWith('tag:')) {
     const key = name.slice('tag:'.length);
-    return (row) => [row.tags.get(key)];
+    return (row) => row.tags.get(key);
   }
   return name === 'tag-key' ? (row) => [...row.tags.keys()] : facetOf(name, facets);
 };
@@ -61,7 +63,11 @@ const predicateOf = <Row>(
     assertLength(`Filter.${filter.Name}`, value, VALUE_LENGTH_MAX);
   }
   const matches = matcherOf(filter.Values ?? []);
-  return (row) => facet(row).some((value) => value !== undefined && matches(value));
+  const isMatch = (value: string | undefined): boolean => value !== undefined && matches(value);
+  return (row) => {
+    const value = facet(row);
+    return typeof value === 'object' ? value.some(isMatch) : isMatch(value);
+  };
 };
 
 const compile = <Row>(

@@ -4,10 +4,13 @@ import type { ImageRow } from './rows.ts';
 /** Amazon EC2 User Guide, "Check when an Amazon EC2 AMI was last used". */
 const REPORT_DELAY_MS = 24 * 60 * 60 * 1_000;
 
+/** When the owner is told of a launch. */
+export const reportedAtMs = (launchMs: number): number => launchMs + REPORT_DELAY_MS;
+
 const isReported =
   (nowMs: number) =>
   (atMs: number): boolean =>
-    atMs + REPORT_DELAY_MS <= nowMs;
+    reportedAtMs(atMs) <= nowMs;
 
 /** The last launch that the owner is told of. */
 export const lastLaunchOf = (row: ImageRow, nowMs: number): number | undefined =>

@@ -145,7 +145,7 @@ const optionsOut = (row: InstanceRow): Partial<Instance> => ({
   SourceDestCheck: row.attributes.sourceDestCheck,
 });
 
-const instanceOut = (ec2: Ec2, region: string, row: InstanceRow): Instance => ({
+export const instanceOut = (ec2: Ec2, region: string, row: InstanceRow): Instance => ({
   ...optionsOut(row),
   InstanceId: row.instanceId,
   ImageId: row.imageId,
@@ -175,12 +175,11 @@ const instanceOut = (ec2: Ec2, region: string, row: InstanceRow): Instance => ({
 
 /** Instances of one launch. */
 export const reservationOut = (
-  ec2: Ec2,
-  region: string,
   rows: readonly InstanceRow[],
+  outputOf: (row: InstanceRow) => Instance,
 ): Reservation => ({
   ReservationId: rows[0]?.reservationId,
   OwnerId: rows[0]?.ownerId,
   Groups: [],
-  Instances: rows.map((row) => instanceOut(ec2, region, row)),
+  Instances: rows.map((row) => outputOf(row)),
 });

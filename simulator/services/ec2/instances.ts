@@ -1,11 +1,15 @@
 /** DescribeInstances, and how an instance is found by its id. */
-import type { DescribeInstancesRequest, DescribeInstancesResult } from '@aws-sdk/client-ec2';
+import type {
+  DescribeInstancesRequest,
+  DescribeInstancesResult,
+  Instance,
+} from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
 import { compileFilters } from './filters.ts';
 import { assertShape, INSTANCE, notFound } from './ids.ts';
 import { instanceFacets } from './instance-facets.ts';
-import { reservationOut } from './instance-output.ts';
+import { instanceOut, reservationOut } from './instance-output.ts';
 import type { InstanceRow } from './rows.ts';
 import { pageOfSelection } from './selection.ts';
 
@@ -57,23 +61,42 @@ export const changing = (ec2: Ec2, region: string, { instanceId }: InstanceRow):
   ec2.store(region).instances.changing(instanceId);
 };
 
+const describe = (
+  ec2: Ec2,
+  input: DescribeInstancesRequest,
+  call: Call,
+): DescribeInstancesResult => {
+  const { instances, outputs } = ec2.store(call.region);
+  const page = pageOfSelection(ec2, input, {
+    table: instances,
+    kind: INSTANCE,
+    idOf: (row) => row.instanceId,
+    ids: input.InstanceIds,
+    idsParameter: 'instancesSet',
+    bounds: { min: 5, max: 1_000 },
+    isVisible: (row) => row.ownerId === call.account,
+    holds: compileFilters(input.Filters, instanceFacets(ec2, call.region)),
+    leavesOutStrangers: ec2.kernel.manners().strangersById === 'left-out',
+  });
+  const launches = Map.groupBy(page.rows, (row) => row.reservationId);
+  const make = (row: InstanceRow): Instance => instanceOut(ec2, call.region, row);
+  const outputOf = (row: InstanceRow): Instance => outputs.instances.of(row, make);
+  return {
+    Reservations: Array.from(launches.values(), (rows) => reservationOut(rows, outputOf)),
+    NextToken: page.nextToken,
+  };
+};
+
 export const describeInstancesOperation = (ec2: Ec2) => ({
+  /** What is told of an instance tells how its volumes are attached, too. */
   DescribeInstances: (input: DescribeInstancesRequest, call: Call): DescribeInstancesResult => {
-    const page = pageOfSelection(ec2, input, {
-      table: ec2.store(call.region).instances,
-      kind: INSTANCE,
-      idOf: (row) => row.instanceId,
-      ids: input.InstanceIds,
-      idsParameter: 'instancesSet',
-      bounds: { min: 5, max: 1_000 },
-      isVisible: (row) => row.ownerId === call.account,
-      holds: compileFilters(input.Filters, instanceFacets(ec2, call.region)),
-      leavesOutStrangers: ec2.kernel.manners().strangersById === 'left-out',
-    });
-    const launches = Map.groupBy(page.rows, (row) => row.reservationId);
-    return {
-      Reservations: Array.from(launches.values(), (rows) => reservationOut(ec2, call.region, rows)),
-      NextToken: page.nextToken,
-    };
+    const { account, region, nowMs } = call;
+    const { instances, volumes, outputs } = ec2.store(region);
+    return outputs.instanceAnswers.of(
+      `${account} ${JSON.stringify(input)}`,
+      { facts: [instances.changes, volumes.changes, ec2.kernel.manners()], nowMs },
+      () => describe(ec2, input, call),
+      (sinceMs) => (instances.settledAtMs > sinceMs ? sinceMs : Number.POSITIVE_INFINITY),
+    );
   },
 });

@@ -6,7 +6,7 @@ import type { Ec2 } from './ec2.ts';
 import { newId } from './ids.ts';
 import { noteLaunch } from './image-launches.ts';
 import { assertImageState, findImage } from './images.ts';
-import { reservationOut } from './instance-output.ts';
+import { instanceOut, reservationOut } from './instance-output.ts';
 import { enter, settleIn } from './instance-life.ts';
 import { assertInstanceType } from './instance-types.ts';
 import { isKeyUnusable } from './keys.ts';
@@ -206,7 +206,7 @@ const launchedBefore = (
         'Please use a different client token.',
     );
   }
-  return reservationOut(ec2, call.region, rows);
+  return reservationOut(rows, (row) => instanceOut(ec2, call.region, row));
 };
 
 const runInstances = (ec2: Ec2, given: RunInstancesRequest, call: Call): Reservation => {
@@ -220,7 +220,7 @@ const runInstances = (ec2: Ec2, given: RunInstancesRequest, call: Call): Reserva
   ec2.store(call.region).images.changing(launch.image.imageId);
   noteLaunch(launch.image, call.nowMs);
   rememberToken(ec2, scope, given, call, launch.reservationId);
-  return reservationOut(ec2, call.region, rows);
+  return reservationOut(rows, (row) => instanceOut(ec2, call.region, row));
 };
 
 export const runInstancesOperation = (ec2: Ec2) => ({

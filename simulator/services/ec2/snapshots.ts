@@ -12,6 +12,7 @@ import { compileFilters, type Facets } from './filters.ts';
 import { assertShape, notFound, SNAPSHOT } from './ids.ts';
 import { assertAccountId } from './parameters.ts';
 import type { SnapshotRow } from './rows.ts';
+import type { RegionStore } from './store.ts';
 import { pageOfSelection } from './selection.ts';
 import {
   assertReadable,
@@ -146,6 +147,21 @@ const visibleNow = (snapshots: Table<SnapshotRow>, nowMs: number) => ({
     snapshots.matchesAfter(id, (row) => row.visibleAtMs <= nowMs && holds(row), max),
 });
 
+/** With more snapshots than this, what is remembered of them would take more memory than they do. */
+const REMEMBERED_MAX = 50_000;
+
+/** What its owner is told of it follows from the row alone, from now on. */
+const isTimeless = (row: SnapshotRow, { account, nowMs }: Call): boolean =>
+  row.ownerId === account && row.endsAtMs <= nowMs && row.tiering === undefined;
+
+/** `snapshotOut` of each for this call, remembered where it can be. */
+const outputsOf = (store: RegionStore, rows: readonly SnapshotRow[], call: Call): Snapshot[] => {
+  const make = (row: SnapshotRow): Snapshot => snapshotOut(asSeen(row, call), call.nowMs);
+  return store.snapshots.size > REMEMBERED_MAX
+    ? rows.map(make)
+    : store.outputs.snapshots.listOf(rows, (row) => isTimeless(row, call), make);
+};
+
 export const describeSnapshotsOperation = (ec2: Ec2) => ({
   /** The caller's own, those that are shared with it, and public ones. */
   DescribeSnapshots: (input: DescribeSnapshotsRequest, call: Call): DescribeSnapshotsResult => {
@@ -164,9 +180,6 @@ export const describeSnapshotsOperation = (ec2: Ec2) => ({
       holds: (row) => isAskedFor(row, input, call) && holds(asSeen(row, call)),
       leavesOutStrangers: ec2.kernel.manners().strangersById === 'left-out',
     });
-    return {
-      Snapshots: page.rows.map((row) => snapshotOut(asSeen(row, call), call.nowMs)),
-      NextToken: page.nextToken,
-    };
+    return { Snapshots: outputsOf(store, page.rows, call), NextToken: page.nextToken };
   },
 });

@@ -3,6 +3,7 @@ import { type Lag, Table, type Version } from '../../kernel/consistency.ts';
 import { EbsMemory, type SavedEbsMemory } from './ebs-memory.ts';
 import { goneOf, ImageMemory, type SavedImageMemory } from './image-memory.ts';
 import { NetworkMemory, type SavedNetwork } from './network-memory.ts';
+import { Outputs } from './outputs.ts';
 import type {
   ImageRow,
   InstanceRow,
@@ -67,6 +68,7 @@ export class RegionStore {
   readonly imageMemory = new ImageMemory();
   readonly ebs = new EbsMemory();
   readonly network = new NetworkMemory();
+  readonly outputs = new Outputs();
   readonly #tables: Tables;
   readonly #namesInUse = new Map<string, number>();
   /** One id, or several: a list for each snapshot would weigh more than all the rest of the index. */
@@ -78,12 +80,26 @@ export class RegionStore {
   constructor(region: string, lag: Lag, beforeChange: () => void) {
     this.region = region;
     this.beforeChange = beforeChange;
+    const { outputs } = this;
+    const table = <Row extends object>(forget: (row: Row) => void): Table<Row> =>
+      new Table<Row>(lag, (row) => {
+        beforeChange();
+        if (row !== undefined) forget(row);
+      });
     this.#tables = {
-      instances: new Table<InstanceRow>(lag, beforeChange),
-      volumes: new Table<VolumeRow>(lag, beforeChange),
-      snapshots: new Table<SnapshotRow>(lag, beforeChange),
+      instances: table((row: InstanceRow) => {
+        outputs.forgetInstance(row);
+      }),
+      volumes: table(() => {
+        outputs.forgetVolume();
+      }),
+      snapshots: table((row: SnapshotRow) => {
+        outputs.forgetSnapshot(row);
+      }),
       templates: new Table<TemplateRow>(lag, beforeChange),
-      images: new Table<ImageRow>(lag, beforeChange),
+      images: table((row: ImageRow) => {
+        outputs.forgetImage(row);
+      }),
     };
   }
 
@@ -136,12 +152,13 @@ export class RegionStore {
   }
 
   pendingImages(): readonly ImageRow[] {
-    return [...this.#pendingImages].flatMap((id) => {
+    const pending: ImageRow[] = [];
+    for (const id of this.#pendingImages) {
       const row = this.images.get(id);
-      if (row?.state === 'pending') return [row];
-      this.#pendingImages.delete(id);
-      return [];
-    });
+      if (row?.state === 'pending') pending.push(row);
+      else this.#pendingImages.delete(id);
+    }
+    return pending;
   }
 
   /** Ids of the images, of any state, that are built on the snapshot. */

@@ -11,7 +11,8 @@ const VALUE_LENGTH_MAX = 256;
 /** Tags of AWS itself; users can neither write nor remove them, and they are not counted. */
 export const isSystemKey = (key: string): boolean => key.toLowerCase().startsWith('aws:');
 
-const lengthOf = (text: string): number => Array.from(text).length;
+const isLonger = (text: string, max: number): boolean =>
+  text.length > max && Array.from(text).length > max;
 
 /** @throws ApiError `InvalidTagKey.Malformed`, `InvalidParameterValue` for one that is too long. */
 export const assertTagKey = (key: string): void => {
@@ -24,7 +25,7 @@ export const assertTagKey = (key: string): void => {
       `Tag keys starting with 'aws:' are reserved for internal use: ${key}`,
     );
   }
-  if (lengthOf(key) <= KEY_LENGTH_MAX) return;
+  if (!isLonger(key, KEY_LENGTH_MAX)) return;
   throw new ApiError(
     'InvalidParameterValue',
     `Tag key exceeds the maximum length of ${KEY_LENGTH_MAX} characters: ${key}`,
@@ -32,7 +33,7 @@ export const assertTagKey = (key: string): void => {
 };
 
 const assertTagValue = (key: string, value: string): void => {
-  if (lengthOf(value) <= VALUE_LENGTH_MAX) return;
+  if (!isLonger(value, VALUE_LENGTH_MAX)) return;
   throw new ApiError(
     'InvalidParameterValue',
     `Tag value exceeds the maximum length of ${VALUE_LENGTH_MAX} characters: ${key}`,

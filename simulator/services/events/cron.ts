@@ -21,6 +21,9 @@ interface Field {
   readonly names?: readonly string[];
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
@@ -148,8 +151,19 @@ export const parseCron = (body: string): Cron => {
   };
 };
 
-const timesOf = function* ({ hours, minutes }: Cron): Generator<readonly [number, number]> {
-  for (const hour of hours) for (const minute of minutes) yield [hour, minute];
+/** The first instant of that day, and after `afterMs`, that is meant. */
+const nextOfDay = (
+  { hours, minutes }: Cron,
+  dayMs: number,
+  afterMs: number,
+): number | undefined => {
+  for (const hour of hours) {
+    const hourMs = dayMs + hour * HOUR_MS;
+    if (hourMs + HOUR_MS <= afterMs) continue;
+    const minute = minutes.find((one) => hourMs + one * MINUTE_MS > afterMs);
+    if (minute !== undefined) return hourMs + minute * MINUTE_MS;
+  }
+  return undefined;
 };
 
 /** The first instant after `afterMs` that is meant; none if there is none any more. */
@@ -161,12 +175,9 @@ export const nextOf = (cron: Cron, afterMs: number): number | undefined => {
     else if (!cron.months.has(month + 1)) [month, day] = [month + 1, 1];
     else if (day > lengthOf(year, month)) [month, day] = [month + 1, 1];
     else {
-      if (cron.isDay(year, month, day)) {
-        for (const [hour, minute] of timesOf(cron)) {
-          const atMs = Date.UTC(year, month, day, hour, minute);
-          if (atMs > afterMs) return atMs;
-        }
-      }
+      const isMeant = cron.isDay(year, month, day);
+      const atMs = isMeant ? nextOfDay(cron, Date.UTC(year, month, day), afterMs) : undefined;
+      if (atMs !== undefined) return atMs;
       day += 1;
     }
     if (month > 11) [year, month, day] = [year + 1, 0, 1];

@@ -62,6 +62,8 @@ interface Due extends RuleAddress {
 }
 
 const DUE = agendaKind<Due>('events.due');
+/** Of a year there would be more than of all else together. */
+const PUT_KEPT_MIN = 1_000;
 const NO_HOPS: Hops = { ofAccount: false, ofRegion: false };
 
 export class EventBridge {
@@ -87,6 +89,7 @@ export class EventBridge {
     return this.#lost;
   }
 
+  /** The newest of them: of a long run not all. */
   get putEvents(): readonly PutEvent[] {
     return this.#put;
   }
@@ -142,6 +145,7 @@ export class EventBridge {
     if (bus === undefined) this.#lost.push({ event, rule: `no event bus ${busName}` });
     else {
       this.#put.push({ bus: bus.name, event });
+      if (this.#put.length > 2 * PUT_KEPT_MIN) this.#put.splice(0, PUT_KEPT_MIN);
       const hops = { ...NO_HOPS, ofAccount: bus.account !== account };
       for (const { send } of this.#sendersOf(bus, event, hops)) send();
     }

@@ -22,17 +22,22 @@ export const contextOf = (
   invokedFunctionArn: string,
   { requestId, deadlineMs }: Run,
   clock: VirtualClock,
-): Context => ({
-  callbackWaitsForEmptyEventLoop: true,
-  functionName: name,
-  functionVersion: '$LATEST',
-  invokedFunctionArn,
-  memoryLimitInMB: String(memoryMb),
-  awsRequestId: requestId,
-  logGroupName: `/aws/lambda/${name}`,
-  logStreamName: `${isoSecondsOf(clock.nowMs()).slice(0, 10)}/[$LATEST]${requestId}`,
-  getRemainingTimeInMillis: () => Math.max(0, deadlineMs - clock.nowMs()),
-  done: refuse,
-  fail: refuse,
-  succeed: refuse,
-});
+): Context => {
+  const startedMs = clock.nowMs();
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: name,
+    functionVersion: '$LATEST',
+    invokedFunctionArn,
+    memoryLimitInMB: String(memoryMb),
+    awsRequestId: requestId,
+    logGroupName: `/aws/lambda/${name}`,
+    get logStreamName() {
+      return `${isoSecondsOf(startedMs).slice(0, 10)}/[$LATEST]${requestId}`;
+    },
+    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - clock.nowMs()),
+    done: refuse,
+    fail: refuse,
+    succeed: refuse,
+  };
+};

@@ -50,6 +50,9 @@ export interface InvokeOptions {
   readonly requestId?: string | undefined;
 }
 
+/** An event as a function gets it: it is JSON on its way, and the function's own. */
+export const asReceived = (event: unknown): unknown => JSON.parse(JSON.stringify(event ?? null));
+
 type Done = (result: InvocationResult) => void;
 
 const FAILURES_KEPT = 100;
@@ -140,6 +143,7 @@ export class LambdaFunction {
       },
     );
     clock.at(deadlineMs, () => {
+      if (invocation.ending !== undefined) return;
       const seconds = this.spec.timeoutSeconds.toFixed(2);
       const at = isoSecondsOf(clock.nowMs());
       const error = new Error(`${at} ${requestId} Task timed out after ${seconds} seconds`);

@@ -2,7 +2,12 @@
 import { isoOf, type Kernel } from '../../kernel/kernel.ts';
 import type { InProcessHandler } from '../../wire/in-process.ts';
 import type { Queue } from '../sqs/queue.ts';
-import { type FunctionSpec, type InvocationResult, LambdaFunction } from './function.ts';
+import {
+  asReceived,
+  type FunctionSpec,
+  type InvocationResult,
+  LambdaFunction,
+} from './function.ts';
 import { currentTrace } from './invocation.ts';
 import { freezing, type LateCall } from './late-calls.ts';
 import { QueueSource, type QueueSourceSpec } from './queue-source.ts';
@@ -137,7 +142,7 @@ export class Lambda {
       if (!result.ok) this.#retry({ ...attempt, requestId }, result);
     };
     const options = { traces: [trace], requestId: attempt.requestId };
-    const requestId = target.invoke(structuredClone(event), done, options);
+    const requestId = target.invoke(asReceived(event), done, options);
   }
 
   #retry(attempt: Attempt, result: Failure): void {

@@ -68,7 +68,7 @@ const whileRunning = async (
   request: Request,
 ): Promise<Answer> => {
   const answer = handler.handle(request);
-  await Promise.allSettled([answer]);
+  await answer.catch(() => undefined); // a refusal comes too late as well
   const { ending } = invocation;
   if (ending === undefined) return answer;
   onLate({ ...lateCall(invocation, ending, request, nowMs()), wasUnderWay: true });

@@ -11,15 +11,23 @@ export const INVOCATIONS_MAX = 16;
 type Counts = ReadonlyMap<string, number>;
 
 export interface Lineage {
-  /** `Root=1-…`: the chain. */
-  readonly root: string;
+  /** `1-…`: the chain's own id. Most invocations send nothing, and never need it. */
+  readonly rootOf: () => string;
   readonly counts: Counts;
 }
 
-const hex = (text: string, digits: number): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, digits);
+const hashes = new Map<string, string>();
 
-const hashOf = (functionArn: string): string => hex(functionArn, 8);
+const hashOf = (functionArn: string): string => {
+  const known = hashes.get(functionArn);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(functionArn).digest('hex').slice(0, 8);
+  hashes.set(functionArn, hash);
+  return hash;
+};
+
+/** A request's id is a UUID, and so random digits enough for the ids of its trace. */
+const digitsOf = (requestId: string): string => requestId.replaceAll('-', '');
 
 const partOf = (header: string, name: string): string | undefined =>
   header
@@ -40,13 +48,14 @@ export const lineageOf = (
   atMs: number,
 ): Lineage => {
   const given = headers.filter((header) => header !== undefined);
+  const root = given.map((header) => partOf(header, 'Root')).find((part) => part !== undefined);
+  const freshRoot = (): string =>
+    `1-${Math.floor(atMs / 1_000).toString(16)}-${digitsOf(requestId).slice(0, 24)}`;
   const counts = new Map<string, number>();
   for (const [hash, count] of given.flatMap(countsOf)) {
     counts.set(hash, Math.max(count, counts.get(hash) ?? 0));
   }
-  const root = given.map((header) => partOf(header, 'Root')).find((part) => part !== undefined);
-  const seconds = Math.floor(atMs / 1_000).toString(16);
-  return { root: root ?? `1-${seconds}-${hex(requestId, 24)}`, counts };
+  return { rootOf: () => root ?? freshRoot(), counts };
 };
 
 /** How often the function has run in the chain so far. */
@@ -54,13 +63,13 @@ export const hopsOf = ({ counts }: Lineage, functionArn: string): number =>
   counts.get(hashOf(functionArn)) ?? 0;
 
 /** The chain with one more invocation of the function. */
-export const extended = ({ root, counts }: Lineage, functionArn: string): Lineage => {
+export const extended = ({ rootOf, counts }: Lineage, functionArn: string): Lineage => {
   const hash = hashOf(functionArn);
-  return { root, counts: new Map([...counts, [hash, (counts.get(hash) ?? 0) + 1]]) };
+  return { rootOf, counts: new Map([...counts, [hash, (counts.get(hash) ?? 0) + 1]]) };
 };
 
 /** The tracing header of what an invocation sends. */
-export const headerOf = ({ root, counts }: Lineage, requestId: string): string => {
+export const headerOf = ({ rootOf, counts }: Lineage, requestId: string): string => {
   const lineage = [...counts].map(([hash, count]) => `${hash}:${count}`).join('|');
-  return `Root=${root};Parent=${hex(`${requestId} parent`, 16)};Sampled=0;Lineage=${lineage}`;
+  return `Root=${rootOf()};Parent=${digitsOf(requestId).slice(-16)};Sampled=0;Lineage=${lineage}`;
 };

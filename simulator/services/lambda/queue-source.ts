@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { ApiError } from '../../wire/api.ts';
 import { md5, type Message, systemAttributesOf } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
-import type { InvocationResult, LambdaFunction } from './function.ts';
+import { asReceived, type InvocationResult, type LambdaFunction } from './function.ts';
 
 export interface QueueSourceSpec {
   readonly queue: Queue;
@@ -137,7 +137,7 @@ export class QueueSource {
       this.#acknowledge(event.Records, result);
       this.#gather();
     };
-    this.spec.target.invoke(structuredClone(event), done, { traces });
+    this.spec.target.invoke(asReceived(event), done, { traces });
   }
 
   /** What failed, or was a recursion, is left alone: it is visible again when its time is up. */

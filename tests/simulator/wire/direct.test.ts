@@ -13,6 +13,7 @@ import type { Client, MetadataBearer, StaticOperationSchema } from '@smithy/type
 import { assert, asyncProperty } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { settled } from '../../../simulator/kernel/settled.ts';
 import { ApiError, type Service } from '../../../simulator/wire/api.ts';
 import { DirectConnection } from '../../../simulator/wire/direct.ts';
 import { createRequestHandler } from '../../../simulator/wire/in-process.ts';
@@ -23,7 +24,12 @@ import { ACCOUNT, NOW_MS, routeTo, settingsFor } from './clients.ts';
 import { OPERATIONS } from './operations.ts';
 
 const ACCESS_KEY = 'AKIDEXAMPLE';
-type Direct = 'ec2' | 'events' | 'sqs';
+interface Clients {
+  readonly ec2: EC2Client;
+  readonly events: EventBridgeClient;
+  readonly sqs: SQSClient;
+}
+type Direct = keyof Clients;
 
 /** What a run of the product calls, and a few that are larger. */
 const CALLED: Readonly<Record<Direct, readonly string[]>> = {
@@ -45,6 +51,8 @@ const CALLED: Readonly<Record<Direct, readonly string[]>> = {
 
 interface Side {
   readonly settings: object;
+  /** Does to a client what settings cannot. */
+  readonly adapt: (client: Clients[Direct]) => void;
   readonly calls: CallRecord[];
 }
 
@@ -71,8 +79,14 @@ const sidesOf = (
   );
   const own = settingsFor(route);
   return {
-    wire: { settings: own, calls: wire },
-    direct: { settings: { ...own, ...connection.settingsOf(service, own.region) }, calls },
+    wire: { settings: own, adapt: () => undefined, calls: wire },
+    direct: {
+      settings: { ...own, ...connection.settingsOf(service, own.region) },
+      adapt: (client) => {
+        connection.adapt(client, service);
+      },
+      calls,
+    },
   };
 };
 
@@ -94,10 +108,20 @@ const sender = (client: unknown, service: string, schema: unknown) => {
     (client as AnyClient).send(new Command(input) as never);
 };
 
-const clientOf = (service: Direct, settings: object): unknown => {
-  if (service === 'ec2') return new EC2Client(settings);
-  if (service === 'events') return new EventBridgeClient(settings);
-  return new SQSClient({ ...settings, md5: false, useQueueUrlAsEndpoint: false });
+const MAKERS: { readonly [Id in Direct]: (settings: object) => Clients[Id] } = {
+  ec2: (settings) => new EC2Client(settings),
+  events: (settings) => new EventBridgeClient(settings),
+  sqs: (settings) => new SQSClient({ ...settings, md5: false, useQueueUrlAsEndpoint: false }),
+};
+
+const clientOf = <Id extends Direct>(
+  id: Id,
+  { settings, adapt }: Side,
+  more: object = {},
+): Clients[Id] => {
+  const client = MAKERS[id]({ ...settings, ...more });
+  adapt(client);
+  return client;
 };
 
 const schemaOf = (service: Direct, name: string): unknown => OPERATIONS[service].get(name);
@@ -132,9 +156,7 @@ describe('a direct call', () => {
     };
     const schema = schemaOf(id, name);
     const sides = sidesOf(id, serving(id, answer));
-    const sends = [sides.wire, sides.direct].map((side) =>
-      sender(clientOf(id, side.settings), id, schema),
-    );
+    const sends = [sides.wire, sides.direct].map((side) => sender(clientOf(id, side), id, schema));
     const { input, output } = readOperation(schema);
     const inputs = rootOf(input, { ...LIMITS[id].input, isFull: false });
     const outputs = rootOf(output, { ...LIMITS[id].output, isFull: false });
@@ -172,9 +194,9 @@ describe('a direct call that fails', () => {
   it('rejects with the error that the wire would give, of EC2', async () => {
     const error = new ApiError('InvalidAMIName.Duplicate', 'AMI name <taken> & used');
     const { wire, direct } = sidesOf('ec2', failing('ec2', error));
-    const call = ({ settings }: Side) =>
+    const call = (side: Side) =>
       rejectionOf(
-        new EC2Client(settings).send(new CreateImageCommand({ InstanceId: 'i-1', Name: 'name' })),
+        clientOf('ec2', side).send(new CreateImageCommand({ InstanceId: 'i-1', Name: 'name' })),
       );
     const [byWire, directly] = [await call(wire), await call(direct)];
     expect(directly).toEqual(byWire);
@@ -186,9 +208,9 @@ describe('a direct call that fails', () => {
   it('rejects with the class that the SDK has for the error, of SQS', async () => {
     const error = new ApiError('AWS.SimpleQueueService.NonExistentQueue', 'no such queue');
     const { wire, direct } = sidesOf('sqs', failing('sqs', error));
-    const call = ({ settings }: Side) =>
+    const call = (side: Side) =>
       rejectionOf(
-        new SQSClient(settings).send(
+        clientOf('sqs', side).send(
           new SendMessageCommand({
             QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q',
             MessageBody: 'b',
@@ -207,7 +229,7 @@ describe('a direct call that fails', () => {
       return { Images: [] };
     });
     const { direct } = sidesOf('ec2', services);
-    const client = new EC2Client({ ...direct.settings, maxAttempts: 3 });
+    const client = clientOf('ec2', direct, { maxAttempts: 3 });
     const { $metadata } = await client.send(new DescribeImagesCommand({}));
     expect($metadata.attempts).toBe(3);
     expect(direct.calls.map(({ errorCode }) => errorCode)).toEqual([
@@ -222,8 +244,8 @@ describe('a direct call that fails', () => {
       'ec2',
       serving('ec2', () => ({})),
     );
-    const call = ({ settings }: Side) =>
-      rejectionOf(new EC2Client(settings).send(new CreateImageCommand({ Name: 'n' } as never)));
+    const call = (side: Side) =>
+      rejectionOf(clientOf('ec2', side).send(new CreateImageCommand({ Name: 'n' } as never)));
     expect([await call(direct), await call(wire)]).toMatchObject([
       { name: 'MissingParameter' },
       { name: 'MissingParameter' },
@@ -248,7 +270,7 @@ describe('what is handed over directly', () => {
   it('comes in pages to a paginator', async () => {
     const { direct } = sidesOf('ec2', cloudOf([{ ImageId: 'ami-1' }, { ImageId: 'ami-2' }]));
     const ids: (string | undefined)[] = [];
-    const client = new EC2Client(direct.settings);
+    const client = clientOf('ec2', direct);
     for await (const { Images = [] } of paginateDescribeImages({ client }, {})) {
       ids.push(...Images.map(({ ImageId }) => ImageId));
     }
@@ -258,7 +280,7 @@ describe('what is handed over directly', () => {
   it('is a copy, so that no client can change what the cloud holds', async () => {
     const held = { ImageId: 'ami-1', Tags: [{ Key: 'a', Value: '1' }], Description: undefined };
     const { direct } = sidesOf('ec2', cloudOf([held]));
-    const { Images: [image] = [] } = await new EC2Client(direct.settings).send(
+    const { Images: [image] = [] } = await clientOf('ec2', direct).send(
       new DescribeImagesCommand({}),
     );
     image?.Tags?.push({ Key: 'b', Value: '2' });
@@ -266,12 +288,31 @@ describe('what is handed over directly', () => {
     expect(image).not.toHaveProperty('Description');
   });
 
-  it('is the same frozen copy each time for what is frozen', async () => {
-    const { direct } = sidesOf('ec2', cloudOf([Object.freeze({ ImageId: 'ami-1', Tags: [] })]));
-    const client = new EC2Client(direct.settings);
-    const read = async () => (await client.send(new DescribeImagesCommand({}))).Images?.[0];
-    const first = await read();
-    expect(await read()).toBe(first);
-    expect(() => first?.Tags?.push({ Key: 'a' })).toThrow(TypeError);
+  it('is a copy of what a client gives, even if that is frozen', async () => {
+    const given: unknown[] = [];
+    const { direct } = sidesOf(
+      'ec2',
+      serving('ec2', (input) => given.push(input)),
+    );
+    const input = Object.freeze({ InstanceId: 'i-1', Name: 'n', BlockDeviceMappings: [] });
+    await clientOf('ec2', direct).send(new CreateImageCommand(input));
+    expect(given).toStrictEqual([{ InstanceId: 'i-1', Name: 'n' }]);
+  });
+
+  it('is the very thing if the cloud has settled it, whole or in parts', async () => {
+    const image = settled({ ImageId: 'ami-1', Tags: [], Description: undefined });
+    let answer: object = { Images: [image] };
+    const { direct } = sidesOf(
+      'ec2',
+      serving('ec2', () => answer),
+    );
+    const client = clientOf('ec2', direct);
+    const read = async () => (await client.send(new DescribeImagesCommand({}))).Images;
+    expect((await read())?.[0]).toBe(image);
+
+    const Images = settled([image]);
+    answer = settled({ Images });
+
+    expect(await read()).toBe(Images);
   });
 });

@@ -1,0 +1,19 @@
+/**
+ * A value as it is never changed again: frozen to its depth, and without members that are undefined,
+ * which no answer carries. So it can be handed to anybody as it is. Dates and bytes cannot be frozen,
+ * and nobody changes those of an answer. What is frozen already has been settled before.
+ */
+export const settled = <Value>(value: Value): Value =>
+  typeof value === 'object' && value !== null && !Object.isFrozen(value)
+    ? (settledObject(value) as Value)
+    : value;
+
+const settledObject = (value: object): object => {
+  if (value instanceof Date || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map(settled));
+  const made: Record<string, unknown> = {};
+  for (const [name, held] of Object.entries(value)) {
+    if (held !== undefined && held !== null) made[name] = settled<unknown>(held);
+  }
+  return Object.freeze(made);
+};
