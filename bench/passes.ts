@@ -1,17 +1,14 @@
 /**
  * How fast a pass is, and what bounds it: `npm run bench` (about half a minute).
  *
- * Three parts: the planner alone, one full page of images over the wire, and a month on the
- * embedded cloud. Each prints its figures beside the least that the work could take. Nothing is
+ * Two parts: one full page of images over the wire, and a month on the embedded cloud. The planner
+ * alone has planner.ts. Each prints its figures beside the least that the work could take. Nothing is
  * asserted: the figures are the machine's, and only their ratios travel.
  */
 import { createCloud } from '../shared/aws/ec2.ts';
 import { connectInProcess } from '../cli/embedded-connection.ts';
 import { readTextFile } from '../shared/config/files.ts';
 import { parsePolicyFile } from '../shared/config/policy-file.ts';
-import type { PlanInput } from '../shared/domain/decision.ts';
-import { plan } from '../shared/domain/plan.ts';
-import { ownershipOf } from '../shared/domain/point.ts';
 import { runMonth } from '../cli/month.ts';
 import { createCloud as createEmbedded, type EmbeddedCloud } from '../simulator/cloud.ts';
 import { VirtualClock } from '../simulator/clock.ts';
@@ -20,44 +17,14 @@ import { createRandom } from '../simulator/random.ts';
 import { createRequestHandler } from '../simulator/wire/in-process.ts';
 import { createRouter, type WireRequest } from '../simulator/wire/router.ts';
 import { seedWorld } from '../simulator/world/world.ts';
-import { ACCOUNT, ELSEWHERE, fleetOf, HOME } from './fleet.ts';
-import { count, medianMs, medianOfMs, ms, print } from './measure.ts';
+import { ACCOUNT, ELSEWHERE, HOME } from './fleet.ts';
+import { count, medianMs, ms, print } from './measure.ts';
 
 const POLICY_FILE = 'policies/example.yml';
 const WIRING_FILE = 'serverless.yml';
 const BYTES_MAX = 1_000_000;
 
 const policySet = parsePolicyFile(readTextFile(POLICY_FILE, BYTES_MAX), POLICY_FILE, HOME.region);
-
-/** The least that any planner does: it reads each image's name and tags once. */
-const readOnce = ({ observation, deployment }: PlanInput): number => {
-  const { target, images, places } = observation;
-  let ours = 0;
-  for (const image of images.items) if (ownershipOf(image, deployment, target).isOurs) ours += 1;
-  for (const { place, images: part } of places) {
-    for (const image of part.items) if (ownershipOf(image, deployment, place).isOurs) ours += 1;
-  }
-  return ours;
-};
-
-const benchPlan = async (): Promise<void> => {
-  console.log('plan(): a home before its nightly pass');
-  for (const sources of [1_000, 10_000]) {
-    const observe = (): PlanInput => fleetOf(sources, policySet); // anew, as each pass does
-    const input = observe();
-    const made = plan(input);
-    const rounds = sources > 1_000 ? 5 : 15;
-    const planMs = await medianOfMs(rounds, observe, plan);
-    const boundMs = await medianOfMs(rounds, observe, readOnce);
-    const images = input.observation.images.items.length;
-    print(`${count(sources)} sources, ${count(images)} images`, ms(planMs));
-    print(
-      `  ${count(made.decisions.length)} decisions`,
-      `${count(made.decisions.length / (planMs / 1_000))}/s`,
-      `bound: ${ms(boundMs)}, names and tags read once (${(planMs / boundMs).toFixed(1)} x)`,
-    );
-  }
-};
 
 /** Everything that an SDK client would look up is given, as the embedded cloud gives it. */
 const connect = (cloud: EmbeddedCloud, onRoute: (elapsedMs: number, bytes: number) => void) => {
@@ -167,5 +134,4 @@ const benchMonth = async (callMs: number): Promise<void> => {
   print(`  ${count(invocations)} invocations`, `${(elapsedMs / invocations).toFixed(2)} ms each`);
 };
 
-await benchPlan();
 await benchMonth(await benchPage());

@@ -158,6 +158,7 @@ export const creationsOf = (instanceIds: readonly string[]): readonly CreateActi
     description: id,
     tags: { 'imago:deployment': 'bench' },
     reboot: false,
+    excludedDevices: [],
     reasons: [],
   }));
 

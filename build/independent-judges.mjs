@@ -33,6 +33,7 @@ const JUDGES = [
   { name: 'moto_server', lacking: pythonModules('moto', 'flask'), titles: /\bmoto(_server)?\b/ },
   { name: 'boto3', lacking: pythonModules('boto3'), titles: /\b(boto3|botocore)\b/ },
   { name: 'AWS CLI', lacking: program('aws', '--version'), titles: /\bAWS CLI\b/ },
+  { name: 'jsonschema', lacking: pythonModules('jsonschema'), titles: /\bjsonschema\b/ },
   { name: 'Terraform', lacking: terraform, titles: /\bTerraform\b/ },
 ];
 

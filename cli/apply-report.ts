@@ -1,8 +1,10 @@
 import { targetKey } from '../shared/domain/model.ts';
 import { describeReason } from '../shared/domain/reasons.ts';
+import { REPAIRS_MAX } from '../shared/loop/apply-tags.ts';
 import { type ApplyRun, type TargetOutcome, actionKey, subjectOf } from './apply-run.ts';
-import { type ActionKind, actionReport, pendingOf } from './plan-report.ts';
+import { type ActionKind, actionReport } from './plan-actions.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { pendingOf } from './plan-report.ts';
 import type { TargetPlan } from './plan-targets.ts';
 import type { Prepared } from './prepare.ts';
 import { type SessionReport, sessionReport } from './session.ts';
@@ -31,7 +33,7 @@ export interface ApplyReport extends SessionReport {
 }
 
 export const outcomeReport = ({ target, outcome }: TargetOutcome): OutcomeReport => {
-  const { action, id, name } = actionReport(outcome.action);
+  const { kind: action, id, name } = actionReport(outcome.action);
   const about = { target: targetKey(target), action, status: outcome.status, name };
   switch (outcome.status) {
     case 'done':
@@ -71,7 +73,7 @@ const notDone = (
   { outcomes, isInterrupted, defect }: ApplyRun,
 ): readonly OutcomeReport[] => {
   const done = new Set(outcomes.map(subjectOf));
-  const full = fullQuotas(outcomes);
+  const full = fullPasses(outcomes);
   const otherwise =
     isInterrupted || defect !== undefined
       ? 'not begun'
@@ -80,24 +82,30 @@ const notDone = (
     pendingOf(plan, options)
       .filter((action) => !done.has(actionKey(plan.target, action)))
       .map((action): OutcomeReport => {
-        const { action: kind, id, name } = actionReport(action);
+        const { kind, id, name } = actionReport(action);
         const target = targetKey(plan.target);
-        const code = full.get(`${target} ${kind}`);
-        const why = code === undefined ? otherwise : `left: a quota is full (${code})`;
+        const why = full.get(`${target} ${kind}`) ?? otherwise;
         return { target, action: kind, status: 'not-done', id, name, why };
       }),
   );
 };
 
-/** EC2's codes by target and kind of action: once a quota is full, a pass begins no more of a kind. */
-const fullQuotas = (outcomes: readonly TargetOutcome[]): ReadonlyMap<string, string> =>
-  new Map(
-    outcomes.flatMap(({ target, outcome }) =>
-      outcome.status === 'retry-later' && outcome.failure.kind === 'exhausted'
-        ? [[`${targetKey(target)} ${outcome.action.kind}`, outcome.failure.code] as const]
+/** By target and kind of action: why a pass began no more of a kind. */
+const fullPasses = (outcomes: readonly TargetOutcome[]): ReadonlyMap<string, string> => {
+  const keyOf = ({ target, outcome }: TargetOutcome): string =>
+    `${targetKey(target)} ${outcome.action.kind}`;
+  const counts = Map.groupBy(outcomes, keyOf);
+  return new Map([
+    ...[...counts]
+      .filter(([key, { length }]) => key.endsWith(' tag') && length >= REPAIRS_MAX)
+      .map(([key]) => [key, `left: a pass tags ${REPAIRS_MAX} at most`] as const),
+    ...outcomes.flatMap((one) =>
+      one.outcome.status === 'retry-later' && one.outcome.failure.kind === 'exhausted'
+        ? [[keyOf(one), `left: a quota is full (${one.outcome.failure.code})`] as const]
         : [],
     ),
-  );
+  ]);
+};
 
 /** Whether all that was announced is as it was to be. */
 export const isAllDone = ({ outcomes, problems }: ApplyReport): boolean =>

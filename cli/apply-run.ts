@@ -3,7 +3,7 @@ import { NOTHING_SPENT } from '../shared/domain/decision.ts';
 import { type Target, targetKey } from '../shared/domain/model.ts';
 import { formatSlot } from '../shared/domain/naming.ts';
 import { type Command, reconcile, toMessage } from '../shared/loop/commands.ts';
-import type { BackupOutcome, RemovalOutcome } from '../shared/loop/outcomes.ts';
+import type { AnyOutcome } from '../shared/loop/outcomes.ts';
 import type { Clock, Deadline } from '../shared/loop/ports.ts';
 import { IncompleteObservationError, reconcileTarget } from '../shared/loop/reconcile.ts';
 import { retireTarget } from '../shared/loop/retire.ts';
@@ -17,7 +17,7 @@ const PASS_MS = 600_000;
 
 export interface TargetOutcome {
   readonly target: Target;
-  readonly outcome: BackupOutcome | RemovalOutcome;
+  readonly outcome: AnyOutcome;
 }
 
 /** What came of a run. */
@@ -125,8 +125,10 @@ interface Commands {
 /** A run of its own, with limits of its own: it shares nothing with the deployment's nightly one. */
 const commandsOf = ({ plans, parts }: ApplyWork, runId: string): Commands => ({
   backups: plans
-    .filter(({ backups }) => backups.length > 0)
-    .map(({ target }) => reconcile(target, runId)),
+    .filter(({ backups, repairs }) => backups.length + repairs.length > 0)
+    .map(({ target, repairs: { length } }) =>
+      reconcile(target, runId, { isSweep: length > 0, isTidy: length > 0 }),
+    ),
   retirements: plans
     .filter(({ removals }) => parts.retireMode === 'apply' && removals.length > 0)
     .map(({ target }) => ({
@@ -152,6 +154,8 @@ export const actionKey = (target: Target, action: TargetOutcome['outcome']['acti
     case 'create':
     case 'copy':
       return `${place} ${action.kind} ${action.name}`;
+    case 'tag':
+      return `${place} ${action.kind} ${action.resourceId}`;
     case 'retire':
       return `${place} ${action.kind} ${action.imageId}`;
     case 'delete-snapshot':

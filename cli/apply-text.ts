@@ -1,7 +1,9 @@
 import { targetKey } from '../shared/domain/model.ts';
 import type { ApplyReport, OutcomeReport } from './apply-report.ts';
-import { ACTION_KINDS, pendingOf } from './plan-report.ts';
+import { ACTION_KINDS } from './plan-actions.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { pendingOf } from './plan-report.ts';
+import { countResources } from './plan-text.ts';
 import type { TargetPlan } from './plan-targets.ts';
 import type { Paint, Style } from './terminal.ts';
 
@@ -42,11 +44,19 @@ export const renderOutcome = (
     .filter((part) => part !== '')
     .join('  ');
 
+/** Thousands may be tagged at once: they are counted at the end, and not told one by one. */
+export const isTagged = ({ action, status }: OutcomeReport): boolean =>
+  action === 'tag' && status === 'done';
+
 /** What was left, and how it went in all. */
 export const renderEnd = (report: ApplyReport, paint: Paint): readonly string[] => {
   const statuses = Object.entries(Object.groupBy(report.outcomes, ({ status }) => status));
   const totals = statuses.map(([status, all]) => `${all.length} ${status}`).join(' · ');
+  const tagged = report.outcomes.filter(isTagged);
   return [
+    ...(tagged.length === 0
+      ? []
+      : [`${paint('green', 'done'.padEnd(11))} tag  ${countResources(tagged)}`]),
     ...report.outcomes
       .filter(({ status }) => status === 'not-done')
       .map((outcome) => renderOutcome(outcome, paint)),

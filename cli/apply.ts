@@ -1,15 +1,14 @@
 import { type ApplyReport, applyReport, isAllDone, outcomeReport } from './apply-report.ts';
 import { type ApplyRun, runApply } from './apply-run.ts';
-import { renderCounts, renderEnd, renderOutcome } from './apply-text.ts';
+import { isTagged, renderCounts, renderEnd, renderOutcome } from './apply-text.ts';
+import { type ConsentOptions, hasConsent, requireConsenter } from './consent.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type PlanOptions, addPlanOptions } from './plan-options.ts';
 import { pendingOf } from './plan-report.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { RefusedError } from './refused-error.ts';
 import type { AddCommand, Surroundings } from './surroundings.ts';
 
-export interface ApplyCommandOptions extends PlanOptions {
-  readonly yes: boolean;
+export interface ApplyCommandOptions extends PlanOptions, ConsentOptions {
   readonly eventBus?: string;
 }
 
@@ -21,32 +20,26 @@ export const apply = async (
   surroundings: Surroundings,
 ): Promise<ExitCode> => {
   const { terminal } = surroundings;
-  if (!options.yes && !terminal.isInteractive) {
-    throw new RefusedError('nobody can be asked, since stdin is no terminal: say --yes');
-  }
+  requireConsenter(options, terminal);
   const prepared = await prepare(options, surroundings);
   const say = (line: string): void => (options.json ? terminal.error(line) : terminal.out(line));
   for (const line of renderCounts(prepared.plans, options)) say(line);
   const isAnythingToDo = prepared.plans.some((plan) => pendingOf(plan, options).length > 0);
   if (!isAnythingToDo)
     return tell(applyReport(prepared, options, NOTHING_RUN), options, surroundings);
-  if (!options.yes && !isYes(await terminal.ask('Go on? [y/N] '))) {
-    terminal.error('Nothing was changed.');
-    return EXIT.failedInPart;
-  }
+  if (!(await hasConsent(options, terminal))) return EXIT.failedInPart;
   const run = await runApply(surroundings, {
     plans: prepared.plans,
     parts: partsOf(prepared, options),
     onOutcome: (outcome) => {
-      if (!options.json) say(renderOutcome(outcomeReport(outcome), terminal.paint));
+      const told = outcomeReport(outcome);
+      if (!options.json && !isTagged(told)) say(renderOutcome(told, terminal.paint));
     },
   });
   const code = tell(applyReport(prepared, options, run), options, surroundings);
   if (run.defect !== undefined) throw run.defect;
   return code;
 };
-
-const isYes = (answer: string): boolean => /^y(es)?$/i.test(answer.trim());
 
 const partsOf = ({ session, deployment, policySet }: Prepared, options: ApplyCommandOptions) => ({
   deployment,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { DURATION_FORM, parseDuration } from '../shared/config/duration.ts';
+import { FIXED_DURATION_FORM, fixedMs, parseDuration } from '../shared/domain/duration.ts';
 import type { Image, Target } from '../shared/domain/model.ts';
 import { formatSlot } from '../shared/domain/naming.ts';
 import { type BackedUp, UnreadInstanceError, backUpNow } from '../shared/loop/back-up-now.ts';
@@ -48,6 +48,8 @@ export interface BackupReport extends SessionReport, OutcomeReport {
 const NO_POLICIES = {
   limits: { maxRemovals: { count: 0, percent: 0 }, keepAtLeast: 1 },
   policies: [],
+  adoptions: [],
+  tagPolicies: [],
 };
 
 const CALL_TIME_MS = 600_000;
@@ -160,11 +162,10 @@ const reportOf = (
 const KEEP_MAX_DAYS = 36_500;
 const DAY_MS = 86_400_000;
 
-const duration = (text: string): number => {
-  const valueMs = parseDuration(text);
-  if (valueMs === undefined || valueMs === 0) {
-    throw new InvalidArgumentError(`Expected ${DURATION_FORM}.`);
-  }
+const length = (text: string): number => {
+  const duration = parseDuration(text);
+  const valueMs = duration === undefined ? undefined : fixedMs(duration);
+  if (valueMs === undefined) throw new InvalidArgumentError(`Expected ${FIXED_DURATION_FORM}.`);
   if (valueMs > KEEP_MAX_DAYS * DAY_MS) {
     throw new InvalidArgumentError(
       `Expected at most ${KEEP_MAX_DAYS}d: to keep it for ever, leave --keep out.`,
@@ -179,7 +180,7 @@ export const addBackup: AddCommand = (program, surroundings, end) => {
       'Makes a point of one instance now, beside all policies. It is kept for as long as --keep says, or until somebody removes it.',
     )
     .argument('<instance>', 'the id of the instance')
-    .option('--keep <duration>', `how long it is kept: ${DURATION_FORM}`, duration)
+    .option('--keep <duration>', `how long it is kept: ${FIXED_DURATION_FORM}`, length)
     .option('--reboot', 'let EC2 reboot the instance for the image', false)
     .option('--wait', 'wait until the image is available or has failed, 24 hours at most', false)
     .action(async (instanceId: string, options: BackupOptions) =>

@@ -3,7 +3,7 @@
  * answers are JSON; what is refused says why, and changes nothing. docs/cloud.md describes it.
  */
 import * as z from 'zod';
-import { DURATION_FORM, parseDuration } from '../shared/config/duration.ts';
+import { FIXED_DURATION_FORM, fixedMs, parseDuration } from '../shared/domain/duration.ts';
 import { readManners } from '../simulator/manners-schema.ts';
 import { PROFILE_NAMES } from '../simulator/profiles.ts';
 import { REGIONS } from '../simulator/services/ec2/regions.ts';
@@ -75,7 +75,12 @@ const clockOf = ({ cloud }: LiveCloud) => ({ now: new Date(cloud.clock.nowMs()).
 
 /** Policies know no seconds; what lags here is measured in them. */
 const spanOf = (text: string): number | undefined =>
-  /^\d{1,6}s$/.test(text) ? Number.parseInt(text, 10) * 1_000 : parseDuration(text);
+  /^\d{1,6}s$/.test(text) ? Number.parseInt(text, 10) * 1_000 : fixedSpanOf(text);
+
+const fixedSpanOf = (text: string): number | undefined => {
+  const duration = parseDuration(text);
+  return duration === undefined ? undefined : fixedMs(duration);
+};
 
 const moveClock: Answer = async (live, body) => {
   const { advance = '', to } = parse(move, body);
@@ -84,7 +89,8 @@ const moveClock: Answer = async (live, body) => {
     return clockOf(live);
   }
   const byMs = spanOf(advance);
-  if (byMs === undefined) throw new BadBodyError(`advance: expected ${DURATION_FORM}, or 30s`);
+  if (byMs === undefined)
+    throw new BadBodyError(`advance: expected ${FIXED_DURATION_FORM}, or 30s`);
   await live.catchUp();
   await live.advanceTo(live.cloud.clock.nowMs() + byMs);
   return clockOf(live);

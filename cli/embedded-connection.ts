@@ -20,6 +20,7 @@ export interface EmbeddedConnection {
 export const connectInProcess = (to: EmbeddedConnection): Connection => ({
   clock: to.clock,
   jitter: to.jitter,
+  adapt: (client, service) => to.direct?.adapt(client, service),
   overrides: (service, region) => ({
     requestHandler: to.requestHandler,
     credentials: { accessKeyId: to.accessKeyId, secretAccessKey: 'embedded' },

@@ -5,8 +5,8 @@ import { createEventPublisher } from '../shared/aws/event-bus.ts';
 import type { Target } from '../shared/domain/model.ts';
 import type { PolicySet } from '../shared/domain/policy.ts';
 import type { Loop } from '../shared/loop/loop.ts';
-import type { EventPublisher, Log, Queue } from '../shared/loop/ports.ts';
-import { createLogger, toLog } from '../shared/observability/logger.ts';
+import type { EventPublisher, Queue } from '../shared/loop/ports.ts';
+import { NO_LOG, createLogger, toLog } from '../shared/observability/logger.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command decides about its loop; the rest is the same for all of them. */
@@ -33,8 +33,6 @@ const NO_QUEUE: Queue = {
 };
 
 const NO_EVENTS: EventPublisher = { publish: () => Promise.resolve([]) };
-
-const NO_LOG: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The loop of the functions, in this process. It counts nothing: metrics are the deployment's. */
 export const loopOf = (connection: Connection, terminal: Terminal, parts: LoopParts): Loop => ({

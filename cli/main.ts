@@ -7,14 +7,18 @@ import { UnusableInstanceError } from '../shared/loop/back-up-now.ts';
 import { PortInUseError } from '../simulator/wire/http-server.ts';
 import { WiringError } from '../simulator/wiring/values.ts';
 import { UnusableWorldError } from '../simulator/world-file/world-file.ts';
+import { addAdopt } from './adopt.ts';
 import { addApply } from './apply.ts';
 import { addBackup } from './backup.ts';
 import { addCloud } from './cloud.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { addInit } from './init.ts';
 import { addInvoke } from './invoke.ts';
 import { addPlan } from './plan.ts';
 import { RefusedError } from './refused-error.ts';
+import { addPolicy } from './policy-fmt.ts';
 import { addRun } from './run.ts';
+import { addSchedule } from './schedule.ts';
 import { type Surroundings, accessToAws } from './surroundings.ts';
 import { createTerminal } from './terminal.ts';
 import { addValidate } from './validate.ts';
@@ -61,7 +65,19 @@ const program = new Command('imago')
     writeErr: (text) => terminal.error(text.trimEnd()),
   });
 
-for (const add of [addRun, addCloud, addValidate, addPlan, addApply, addBackup, addInvoke]) {
+for (const add of [
+  addRun,
+  addCloud,
+  addInit,
+  addValidate,
+  addPolicy,
+  addSchedule,
+  addPlan,
+  addApply,
+  addAdopt,
+  addBackup,
+  addInvoke,
+]) {
   add(program, surroundings, end);
 }
 

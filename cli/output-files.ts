@@ -7,10 +7,34 @@ import { UnusableFileError } from '../shared/config/files.ts';
  * @throws UnusableFileError if it cannot
  */
 export const writeOutput = (file: string, text: string): void => {
-  try {
+  orUnusable(file, () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  });
+};
+
+/**
+ * Writes a file that is not there yet. Whatever is there stays, and the answer is false.
+ * @throws UnusableFileError if it cannot be written
+ */
+export const writeNew = (file: string, text: string): boolean => {
+  orUnusable(file, () => mkdirSync(dirname(file), { recursive: true }));
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
   } catch (error) {
-    throw new UnusableFileError(file, error instanceof Error ? error.message : String(error));
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw unusable(file, error);
   }
 };
+
+const orUnusable = (file: string, write: () => void): void => {
+  try {
+    write();
+  } catch (error) {
+    throw unusable(file, error);
+  }
+};
+
+const unusable = (file: string, error: unknown): UnusableFileError =>
+  new UnusableFileError(file, error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Environment } from '../shared/config/environment.ts';
-import { readTextFile } from '../shared/config/files.ts';
-import { POLICY_FILE_BYTES_MAX, parsePolicyFile } from '../shared/config/policy-file.ts';
+import { parsePolicyFiles } from '../shared/config/policy-file.ts';
+import { POLICY_FILES_FORM, readPolicyTexts } from '../shared/config/policy-texts.ts';
 import { DEPLOYMENT_LENGTH_MAX, NAME_PART } from '../shared/domain/naming.ts';
 import type { PolicySet } from '../shared/domain/policy.ts';
 import { RefusedError } from './refused-error.ts';
@@ -42,7 +42,7 @@ export const addCommonOptions = (command: Command): Command =>
 export const addPlanOptions = (command: Command): Command =>
   addCommonOptions(
     command
-      .option('--policy <file>', 'the policy document', DEFAULT_POLICY_FILE)
+      .option('--policy <files>', POLICY_FILES_FORM, DEFAULT_POLICY_FILE)
       .addOption(
         new Option('--retire <mode>', 'plan: only say what has expired; apply: remove it too')
           .choices(['plan', 'apply'])
@@ -64,6 +64,9 @@ export const deploymentOf = (
   return named;
 };
 
-/** @throws InvalidPolicyError | UnusableFileError */
-export const readPolicySet = (file: string, home: string | undefined): PolicySet =>
-  parsePolicyFile(readTextFile(file, POLICY_FILE_BYTES_MAX), file, home);
+/**
+ * Policy files, as `--policy` names them.
+ * @throws InvalidPolicyError | UnusableFileError
+ */
+export const readPolicySet = (files: string, home: string | undefined): PolicySet =>
+  parsePolicyFiles(readPolicyTexts(files), home);

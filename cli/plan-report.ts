@@ -1,54 +1,56 @@
-import type { BackupAction, RemovalAction, Verdict } from '../shared/domain/decision.ts';
+import type { Verdict } from '../shared/domain/decision.ts';
 import { targetKey } from '../shared/domain/model.ts';
-import { formatPointName } from '../shared/domain/naming.ts';
-import { describeReason } from '../shared/domain/reasons.ts';
+import {
+  type ActionKind,
+  type AnyAction,
+  type CopyReport,
+  type CreateReport,
+  type ReasonReport,
+  type RemovalReport,
+  type TagReport,
+  copyReport,
+  createReport,
+  reasonReport,
+  removalReport,
+  tagReport,
+} from './plan-actions.ts';
 import type { PlanOptions } from './plan-options.ts';
 import type { NamedDecision, TargetPlan } from './plan-targets.ts';
 import type { Prepared } from './prepare.ts';
 import { type SessionReport, sessionReport } from './session.ts';
 
-export type ActionKind = BackupAction['kind'] | RemovalAction['kind'];
-
-export const ACTION_KINDS: readonly ActionKind[] = ['create', 'copy', 'retire', 'delete-snapshot'];
-
-/** One action as it is printed. */
-export interface ActionReport {
-  readonly action: ActionKind;
-  /** What is there already: the instance, the image that is copied, the image or snapshot that goes. */
+/** What is to become of one object. */
+export interface DecisionReport {
+  readonly kind: NamedDecision['kind'];
   readonly id: string;
-  /** The AMI name that is given or goes; empty for a snapshot. */
+  /** The AMI name of an image, the Name tag of an instance; empty where there is none. */
   readonly name: string;
-  /** Of an image that goes: what goes with it. */
-  readonly snapshotIds?: readonly string[];
-  /** What a removal frees at most. */
-  readonly freedGiBAtMost?: number;
-  readonly reasons: readonly string[];
+  readonly policy?: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly ReasonReport[];
 }
 
-/** One object that stays although it has expired, or waits. */
-export interface HeldReport {
-  readonly id: string;
-  readonly name: string;
-  readonly reasons: readonly string[];
+/** What is to be done, each kind in its order. */
+export interface ActionsReport {
+  readonly creates: readonly CreateReport[];
+  readonly repairs: readonly TagReport[];
+  readonly copies: readonly CopyReport[];
+  readonly removals: readonly RemovalReport[];
 }
 
 export interface TargetReport {
+  /** `account/region`. */
   readonly target: string;
-  /** In the order in which they are to be done. */
-  readonly actions: readonly ActionReport[];
-  readonly protected: readonly HeldReport[];
-  readonly deferred: readonly HeldReport[];
-  readonly problems: readonly string[];
+  readonly actions: ActionsReport;
   /** Every decision, "nothing to do" included. */
-  readonly decisions: readonly (HeldReport & {
-    readonly kind: NamedDecision['kind'];
-    readonly verdict: Verdict;
-    readonly policy?: string;
-  })[];
+  readonly decisions: readonly DecisionReport[];
+  /** Reads that fell short. */
+  readonly problems: readonly string[];
 }
 
-/** What `imago plan --json` prints. */
+/** What `imago plan --json` prints: docs/plan.md, docs/plan.schema.json. */
 export interface PlanReport extends SessionReport {
+  readonly version: 1;
   readonly deployment: string;
   readonly policyFile: string;
   readonly retireMode: 'plan' | 'apply';
@@ -60,11 +62,22 @@ export interface PlanReport extends SessionReport {
   readonly pending: number;
 }
 
-export type Totals = Readonly<Record<ActionKind | 'protected' | 'deferred' | 'problems', number>>;
+export interface Totals {
+  readonly create: number;
+  readonly tag: number;
+  readonly copy: number;
+  readonly retire: number;
+  readonly deleteSnapshot: number;
+  readonly adopt: number;
+  readonly protect: number;
+  readonly defer: number;
+  readonly problems: number;
+}
 
 export const reportOf = (prepared: Prepared, options: PlanOptions): PlanReport => {
   const { session, deployment, plannedMs, plans } = prepared;
   return {
+    version: 1,
     ...sessionReport(session),
     deployment,
     policyFile: options.policy,
@@ -78,74 +91,57 @@ export const reportOf = (prepared: Prepared, options: PlanOptions): PlanReport =
 
 /** What would be done now: removals only where they were asked for. */
 export const pendingOf = (
-  { backups, removals }: TargetPlan,
+  { backups, repairs, removals }: TargetPlan,
   { retire }: Pick<PlanOptions, 'retire'>,
-): readonly (BackupAction | RemovalAction)[] =>
-  retire === 'apply' ? [...backups, ...removals] : backups;
+): readonly AnyAction[] => [...backups, ...repairs, ...(retire === 'apply' ? removals : [])];
 
-const targetReport = ({ target, backups, removals, ...plan }: TargetPlan): TargetReport => ({
-  target: targetKey(target),
-  actions: [...backups, ...removals].map(actionReport),
-  protected: heldBack(plan.decisions, 'protect'),
-  deferred: heldBack(plan.decisions, 'defer'),
+const targetReport = (plan: TargetPlan): TargetReport => ({
+  target: targetKey(plan.target),
+  actions: {
+    creates: plan.backups.flatMap((one) => (one.kind === 'create' ? [createReport(one)] : [])),
+    repairs: plan.repairs.map((one) => tagReport(one, plan.nameOf(one.resourceId))),
+    copies: plan.backups.flatMap((one) => (one.kind === 'copy' ? [copyReport(one)] : [])),
+    removals: plan.removals.map(removalReport),
+  },
+  decisions: plan.decisions.map(decisionReport),
   problems: plan.problems,
-  decisions: plan.decisions.map((decision) => ({
-    kind: decision.kind,
-    ...heldReport(decision),
-    verdict: decision.verdict,
-    ...(decision.policyId === undefined ? {} : { policy: decision.policyId }),
-  })),
 });
 
-const heldReport = ({ id, name, reasons }: NamedDecision): HeldReport => ({
+const decisionReport = ({
+  kind,
   id,
   name,
-  reasons: reasons.map(describeReason),
+  policyId,
+  verdict,
+  reasons,
+}: NamedDecision): DecisionReport => ({
+  kind,
+  id,
+  name,
+  ...(policyId === undefined ? {} : { policy: policyId }),
+  verdict,
+  reasons: reasons.map(reasonReport),
 });
 
-const heldBack = (decisions: readonly NamedDecision[], wanted: Verdict): readonly HeldReport[] =>
-  decisions.filter(({ verdict }) => verdict === wanted).map(heldReport);
-
-export const actionReport = (action: BackupAction | RemovalAction): ActionReport => {
-  const reasons = action.reasons.map(describeReason);
-  switch (action.kind) {
-    case 'create':
-      return { action: action.kind, id: action.point.sourceId, name: action.name, reasons };
-    case 'copy':
-      return { action: action.kind, id: action.sourceImageId, name: action.name, reasons };
-    case 'retire':
-      return {
-        action: action.kind,
-        id: action.imageId,
-        name: formatPointName(action.point),
-        snapshotIds: action.snapshots === 'delete' ? action.snapshotIds : [],
-        freedGiBAtMost: action.snapshots === 'delete' ? action.sizeGiB : 0,
-        reasons,
-      };
-    case 'delete-snapshot':
-      return {
-        action: action.kind,
-        id: action.snapshotId,
-        name: '',
-        freedGiBAtMost: action.sizeGiB,
-        reasons,
-      };
-  }
-};
-
 const totalsOf = (plans: readonly TargetPlan[]): Totals => {
-  const actions = plans.flatMap(({ backups, removals }) => [...backups, ...removals]);
+  const actions: readonly AnyAction[] = plans.flatMap(({ backups, repairs, removals }) => [
+    ...backups,
+    ...repairs,
+    ...removals,
+  ]);
   const decisions = plans.flatMap((plan) => plan.decisions);
   const of = (kind: ActionKind): number => actions.filter((action) => action.kind === kind).length;
-  const held = (wanted: Verdict): number =>
+  const decided = (wanted: Verdict): number =>
     decisions.filter(({ verdict }) => verdict === wanted).length;
   return {
     create: of('create'),
+    tag: of('tag'),
     copy: of('copy'),
     retire: of('retire'),
-    'delete-snapshot': of('delete-snapshot'),
-    protected: held('protect'),
-    deferred: held('defer'),
+    deleteSnapshot: of('delete-snapshot'),
+    adopt: decided('adopt'),
+    protect: decided('protect'),
+    defer: decided('defer'),
     problems: plans.flatMap(({ problems }) => problems).length,
   };
 };

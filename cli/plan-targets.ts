@@ -1,16 +1,14 @@
-import type {
-  BackupAction,
-  Decision,
-  PlanInput,
-  RemovalAction,
+import {
+  type BackupAction,
+  type Decision,
+  NOTHING_SPENT,
+  type PlanInput,
+  type RemovalAction,
+  type TagAction,
 } from '../shared/domain/decision.ts';
-import { NOTHING_SPENT } from '../shared/domain/decision.ts';
 import { type Observation, type Part, type Target, wasRead } from '../shared/domain/model.ts';
-import { plan } from '../shared/domain/plan.ts';
-import { planCopies } from '../shared/domain/plan-copies.ts';
-import { planCreation } from '../shared/domain/plan-creation.ts';
-import { planOrphans } from '../shared/domain/plan-orphans.ts';
-import { planRetirement } from '../shared/domain/plan-retirement.ts';
+import { planRemovals, planStrangers, planSweep } from '../shared/domain/plan.ts';
+import { planAdoption } from '../shared/domain/plan-adoption.ts';
 import { type Loop, planInputOf, targetsOf } from '../shared/loop/loop.ts';
 import { observe } from '../shared/loop/observe.ts';
 import { observeForRetirement } from '../shared/loop/retire.ts';
@@ -19,14 +17,17 @@ import { observeForRetirement } from '../shared/loop/retire.ts';
 export interface TargetPlan {
   readonly target: Target;
   readonly backups: readonly BackupAction[];
+  readonly repairs: readonly TagAction[];
   readonly removals: readonly RemovalAction[];
   readonly decisions: readonly NamedDecision[];
   /** Reads that fell short, each once. */
   readonly problems: readonly string[];
+  /** The AMI name of an image, the Name tag of an instance; empty where there is none. */
+  readonly nameOf: (id: string) => string;
 }
 
 export interface NamedDecision extends Decision {
-  /** The AMI name of an image, the Name tag of an instance; empty where there is none. */
+  /** See {@link TargetPlan.nameOf}. */
   readonly name: string;
 }
 
@@ -37,25 +38,26 @@ export const planTargets = async (loop: Loop): Promise<readonly TargetPlan[]> =>
   return plans;
 };
 
-/** Two looks, as the two functions take them: neither reads what the other one alone needs. */
+/** Two looks, as the two functions take them; the first as the sweep that tidies does. */
 const planTarget = async (loop: Loop, target: Target): Promise<TargetPlan> => {
-  const backup = planInputOf(loop, await observe(loop, target, 'backup'));
+  const sweep = planInputOf(loop, await observe(loop, target, 'tidy'));
   const retirement = await observeForRetirement(loop, target, NOTHING_SPENT);
-  const { backups } = plan(backup);
-  const { removals } = plan(retirement);
-  const retired = planRetirement(retirement);
-  const orphans = planOrphans(retirement, retired.actions.length);
-  const looks = [backup, retirement];
+  const made = planSweep(sweep);
+  const removal = planRemovals(retirement);
+  const looks = [sweep, retirement];
   const nameOf = namesOf(looks.map(({ observation }) => observation));
-  const decisions = [planCreation(backup), planCopies(backup), retired, orphans];
+  const decisions = [...made.decisions, ...planAdoption(sweep).decisions, ...removal.decisions];
   return {
     target,
-    backups,
-    removals,
-    decisions: decisions.flatMap((part) =>
-      part.decisions.map((decision) => ({ ...decision, name: nameOf(decision.id) })),
-    ),
+    backups: made.backups,
+    repairs: made.repairs,
+    removals: removal.removals,
+    decisions: [...decisions, ...planStrangers(sweep, decisions)].map((decision) => ({
+      ...decision,
+      name: nameOf(decision.id),
+    })),
     problems: [...new Set(looks.flatMap(shortfalls))],
+    nameOf,
   };
 };
 
@@ -72,11 +74,12 @@ const namesOf = (observations: readonly Observation[]): ((id: string) => string)
 
 /** Parts that were wanted and could not be read whole. */
 const shortfalls = ({ observation }: PlanInput): readonly string[] => {
-  const { instances, images, snapshots, launchTemplates, places } = observation;
+  const { instances, images, snapshots, volumes, launchTemplates, places } = observation;
   const parts: readonly (readonly [string, Part<unknown>])[] = [
     ['instances', instances],
     ['images', images],
     ['snapshots', snapshots],
+    ['volumes', volumes],
     ['launch templates', launchTemplates],
     ...places.map(({ place, images: part }) => [`images of ${place.region}`, part] as const),
   ];

@@ -1,4 +1,4 @@
-import { parsePolicyFile, POLICY_FILE_BYTES_MAX } from '../shared/config/policy-file.ts';
+import { POLICY_FILES_FORM } from '../shared/config/policy-texts.ts';
 import { readTextFile } from '../shared/config/files.ts';
 import { Option } from 'commander';
 import { FAULT_LEVELS, FAULT_LEVEL_NAMES, type FaultLevel } from '../simulator/profiles.ts';
@@ -6,6 +6,7 @@ import { systemClock } from '../shared/aws/system.ts';
 import { renderMonth } from './month-text.ts';
 import { runMonth } from './month.ts';
 import { writeOutput } from './output-files.ts';
+import { DEFAULT_POLICY_FILE, readPolicySet } from './plan-options.ts';
 import type { AddCommand } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -33,8 +34,7 @@ const WIRING_FILE_BYTES_MAX = 1_000_000;
 
 /** `imago run`: the product on an embedded cloud for some virtual days, and a report of it. */
 export const run = async (options: RunOptions, terminal: Terminal): Promise<void> => {
-  const policyText = readTextFile(options.policy, POLICY_FILE_BYTES_MAX);
-  const set = parsePolicyFile(policyText, options.policy, HOME_REGION);
+  const set = readPolicySet(options.policy, HOME_REGION);
   const wiring = readTextFile(options.serverless, WIRING_FILE_BYTES_MAX);
   const beganMs = systemClock.nowMs();
   const result = await runMonth({
@@ -72,7 +72,7 @@ export const addRun: AddCommand = (program, { terminal }) => {
     )
     .option('--days <n>', 'virtual days to run', wholeNumber(1, 366), 30)
     .option('--instances <n>', 'instances in the fleet', wholeNumber(1, 2000), 12)
-    .option('--policy <file>', 'the policy document', 'policies/example.yml')
+    .option('--policy <files>', POLICY_FILES_FORM, DEFAULT_POLICY_FILE)
     .option(
       '--serverless <file>',
       'the file that wires functions to events and queues',

@@ -23,10 +23,16 @@ export const createHandler = (runtime: Runtime) =>
     }),
   );
 
-/** Any number of wake-ups is one pass: a sweep if one is, as far on as the furthest continuation. */
+/** Any number of wake-ups is one pass: it does what each wants, as far on as the furthest one. */
 const fold = (commands: readonly ReconcileCommand[]): ReconcileCommand | undefined => {
   const furthest = [...commands].sort((a, b) => b.hop - a.hop)[0];
-  return furthest && { ...furthest, isSweep: commands.some(({ isSweep }) => isSweep) };
+  return (
+    furthest && {
+      ...furthest,
+      isSweep: commands.some(({ isSweep }) => isSweep),
+      isTidy: commands.some(({ isTidy }) => isTidy),
+    }
+  );
 };
 
 export const handler = lambdaHandler(createHandler);

@@ -1,4 +1,6 @@
-import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
+import type { EC2Client, EC2ClientConfig } from '@aws-sdk/client-ec2';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Logger } from '@smithy/types';
 import type { Clock } from '../loop/ports.ts';
 import { createRetryStrategy } from './retry-strategy.ts';
@@ -14,7 +16,11 @@ export interface Connection {
   /** Uniform in [0, 1). */
   readonly jitter: () => number;
   readonly overrides?: (service: ServiceName, region: string) => Overrides;
+  /** Does to a new client what no setting can. */
+  readonly adapt?: (client: AnyClient, service: ServiceName) => void;
 }
+
+export type AnyClient = EC2Client | EventBridgeClient | SQSClient;
 
 export type ServiceName = 'ec2' | 'sqs' | 'events' | 'sts';
 

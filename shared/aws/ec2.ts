@@ -1,22 +1,14 @@
-import { createHash } from 'node:crypto';
 import {
-  CopyImageCommand,
-  type CopyImageCommandInput,
-  CreateImageCommand,
-  DeleteSnapshotCommand,
-  DeregisterImageCommand,
   DescribeImagesCommand,
   type DescribeImagesCommandInput,
   DescribeInstancesCommand,
   type DescribeInstancesCommandInput,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
   EC2Client,
   type Filter,
   type Image as Ec2Image,
-  type Instance as Ec2Instance,
-  type Snapshot as Ec2Snapshot,
-  type TagSpecification,
 } from '@aws-sdk/client-ec2';
 import {
   type Image,
@@ -24,20 +16,21 @@ import {
   type Instance,
   type Part,
   type Snapshot,
-  type Tags,
   type Target,
+  type Volume,
   completePart,
   targetKey,
 } from '../domain/model.ts';
 import { instanceReferences } from '../domain/protection.ts';
 import { TAG } from '../domain/tags.ts';
-import type { Cloud, Ec2, Result } from '../loop/ports.ts';
+import type { Cloud, Ec2 } from '../loop/ports.ts';
 import { SHARE_PERCENT_DEFAULT } from './buckets.ts';
 import { type Connection, clientConfig } from './connection.ts';
-import { toFailure } from './failures.ts';
 import { createLimiter, limitCalls, type Limiter } from './limiter.ts';
 import { joinParts, readAll } from './pages.ts';
-import { toImage, toInstance, toLaunchTemplateReference, toSnapshot } from './shapes.ts';
+import { toImage, toInstance, toLaunchTemplateReference, toSnapshot, toVolume } from './shapes.ts';
+import { createTagWrites } from './tags.ts';
+import { createWrites } from './writes.ts';
 
 const PAGE_SIZE = 1_000;
 /** The most that DescribeLaunchTemplateVersions gives on one page. */
@@ -69,28 +62,38 @@ export const createCloud = (
 
 const createEc2 = (connection: Connection, limiter: Limiter, target: Target): Ec2 => {
   const client = new EC2Client(clientConfig(connection, 'ec2', target.region));
+  connection.adapt?.(client, 'ec2');
   limitCalls(client, limiter, target);
-  return { ...createReads(client), ...createWrites(client) };
+  return { ...createReads(client), ...createWrites(client), ...createTagWrites(client) };
 };
 
 type Reads = Pick<
   Ec2,
   | 'instances'
   | 'instance'
+  | 'instancesById'
   | 'images'
+  | 'ownImages'
   | 'availableImages'
   | 'imagesById'
   | 'imagesByName'
   | 'snapshots'
+  | 'ownSnapshots'
   | 'snapshotsById'
+  | 'volumes'
   | 'launchTemplateReferences'
   | 'instancesUsing'
 >;
 
 const byId = ({ id }: { readonly id: string }): string => id;
-const INSTANCES = { convert: (raw: Ec2Instance) => [toInstance(raw)], keyOf: byId };
-const IMAGES = { convert: (raw: Ec2Image) => [toImage(raw)], keyOf: byId };
-const SNAPSHOTS = { convert: (raw: Ec2Snapshot) => [toSnapshot(raw)], keyOf: byId };
+const INSTANCES = { convert: toInstance, keyOf: byId };
+const IMAGES = {
+  convert: toImage,
+  keyOf: byId,
+  known: new WeakMap<readonly Ec2Image[], Part<Image>>(),
+};
+const SNAPSHOTS = { convert: toSnapshot, keyOf: byId };
+const VOLUMES = { convert: toVolume, keyOf: byId };
 const TEMPLATES = {
   convert: toLaunchTemplateReference,
   keyOf: ({ by }: ImageReference): string => by,
@@ -133,11 +136,22 @@ const createReads = (client: EC2Client): Reads => {
       return { items: output.Snapshots ?? [], nextToken: output.NextToken };
     });
 
+  const describeVolumes = (Filters: Filter[]): Promise<Part<Volume>> =>
+    readAll(VOLUMES, async (NextToken) => {
+      const output = await client.send(
+        new DescribeVolumesCommand({ Filters, MaxResults: PAGE_SIZE, NextToken }),
+      );
+      return { items: output.Volumes ?? [], nextToken: output.NextToken };
+    });
+
   return {
     instances: () => describeInstances({}),
     // A filter, since an id that EC2 does not see yet would fail the call.
     instance: (id) => describeInstances({ Filters: [{ Name: 'instance-id', Values: [id] }] }),
+    instancesById: (ids) =>
+      inChunks(ids, (Values) => describeInstances({ Filters: [{ Name: 'instance-id', Values }] })),
     images: (deployment) => describeImages({ Filters: ownedBy(deployment) }),
+    ownImages: () => describeImages({}),
     availableImages: (deployment) =>
       describeImages({
         Filters: [...ownedBy(deployment), { Name: 'state', Values: ['available'] }],
@@ -146,8 +160,16 @@ const createReads = (client: EC2Client): Reads => {
       inChunks(ids, (Values) => describeImages({ Filters: [{ Name: 'image-id', Values }] })),
     imagesByName: (name) => describeImages({ Filters: [{ Name: 'name', Values: [name] }] }),
     snapshots: (deployment) => describeSnapshots(ownedBy(deployment)),
+    ownSnapshots: () => describeSnapshots([]),
     snapshotsById: (ids) =>
       inChunks(ids, (Values) => describeSnapshots([{ Name: 'snapshot-id', Values }])),
+    volumes: (tagKeys) =>
+      inChunks(tagKeys.map(asFilterValue), (Values) =>
+        describeVolumes([
+          { Name: 'status', Values: ['in-use'] },
+          { Name: 'tag-key', Values },
+        ]),
+      ),
     launchTemplateReferences: () =>
       readAll(TEMPLATES, async (NextToken) => {
         const output = await client.send(
@@ -174,6 +196,9 @@ const ownedBy = (deployment: string): Filter[] => [
   { Name: `tag:${TAG.deployment}`, Values: [deployment] },
 ];
 
+/** A filter knows the wildcards of a policy's patterns, and a backslash before one besides. */
+const asFilterValue = (pattern: string): string => pattern.replaceAll('\\', '\\\\');
+
 /** One read per 200 ids. No ids, no read: a describe without its filter would list everything. */
 const inChunks = async <T>(
   ids: readonly string[],
@@ -184,86 +209,4 @@ const inChunks = async <T>(
     parts.push(await read(ids.slice(start, start + FILTER_VALUES_MAX)));
   }
   return joinParts(parts);
-};
-
-type Writes = Pick<Ec2, 'createImage' | 'copyImage' | 'deregisterImage' | 'deleteSnapshot'>;
-
-const createWrites = (client: EC2Client): Writes => ({
-  createImage: ({ point, name, description, tags, reboot }) =>
-    attempt(async () => {
-      const output = await client.send(
-        new CreateImageCommand({
-          InstanceId: point.sourceId,
-          Name: name,
-          Description: description,
-          NoReboot: !reboot,
-          TagSpecifications: tagEverything(tags),
-        }),
-      );
-      return { imageId: requireId(output.ImageId, 'CreateImage') };
-    }),
-  copyImage: (action) =>
-    attempt(async () => {
-      const request: CopyImageCommandInput = {
-        Name: action.name,
-        Description: action.description,
-        SourceImageId: action.sourceImageId,
-        SourceRegion: action.sourceRegion,
-        ...(action.kmsKey === undefined ? {} : { Encrypted: true, KmsKeyId: action.kmsKey }),
-        TagSpecifications: tagEverything(action.tags),
-      };
-      const ClientToken = tokenOf(request, action.plannedMs);
-      const output = await client.send(new CopyImageCommand({ ...request, ClientToken }));
-      return { imageId: requireId(output.ImageId, 'CopyImage') };
-    }),
-  deregisterImage: (ImageId, snapshots) =>
-    attempt(async () => {
-      const DeleteAssociatedSnapshots = snapshots === 'delete';
-      const output = await client.send(
-        new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots }),
-      );
-      return {
-        leftSnapshots: (output.DeleteSnapshotResults ?? []).flatMap(({ SnapshotId, ReturnCode }) =>
-          SnapshotId === undefined || ReturnCode === 'success'
-            ? []
-            : [{ snapshotId: SnapshotId, code: ReturnCode ?? 'unknown' }],
-        ),
-      };
-    }),
-  deleteSnapshot: (SnapshotId) =>
-    attempt(async () => {
-      await client.send(new DeleteSnapshotCommand({ SnapshotId }));
-    }),
-});
-
-const tagEverything = (tags: Tags): TagSpecification[] => {
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return [
-    { ResourceType: 'image', Tags },
-    { ResourceType: 'snapshot', Tags },
-  ];
-};
-
-const HOUR_MS = 3_600_000;
-
-/**
- * A hash of the whole request and its hour: the same copy asked for twice is one, another try is
- * another. Without the hour EC2 would answer for a copy that is long gone, and never make it again.
- */
-const tokenOf = (request: CopyImageCommandInput, plannedMs: number): string =>
-  createHash('sha256')
-    .update(JSON.stringify([request, Math.floor(plannedMs / HOUR_MS)]))
-    .digest('hex');
-
-const requireId = (id: string | undefined, action: string): string => {
-  if (id === undefined) throw new Error(`${action} succeeded without an ImageId`);
-  return id;
-};
-
-const attempt = async <T>(call: () => Promise<T>): Promise<Result<T>> => {
-  try {
-    return { ok: true, value: await call() };
-  } catch (error) {
-    return { ok: false, failure: toFailure(error) };
-  }
 };

@@ -17,6 +17,7 @@ export const createEventPublisher = (
   busName: string,
 ): EventPublisher => {
   const client = new EventBridgeClient(clientConfig(connection, 'events', region));
+  connection.adapt?.(client, 'events');
   const publishBatch = async (events: readonly DomainEvent[]): Promise<readonly DomainEvent[]> => {
     let left = events;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX && left.length > 0; attempt += 1) {

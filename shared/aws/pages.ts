@@ -9,9 +9,11 @@ export interface Page<Raw> {
 
 /** How the objects of a list are read: each alone, so that an odd one does not hide the others. */
 export interface Reading<Raw, T> {
-  /** What a raw object is to the domain, none or several. Throws UnexpectedShapeError. */
-  readonly convert: (raw: Raw) => readonly T[];
+  /** What a raw object is to the domain, if anything. Throws UnexpectedShapeError. */
+  readonly convert: (raw: Raw) => T | undefined;
   readonly keyOf: (item: T) => string;
+  /** Lists of one page that is frozen, and so says the same each time that it comes. */
+  readonly known?: WeakMap<readonly Raw[], Part<T>>;
 }
 
 /** More pages than any quota of EC2 could fill; a list that goes on past it is not believed. */
@@ -26,31 +28,49 @@ export const readAll = async <Raw, T>(
   reading: Reading<Raw, T>,
   readPage: (nextToken: string | undefined) => Promise<Page<Raw>>,
 ): Promise<Part<T>> => {
-  const byKey = new Map<string, T>();
+  const pages: T[][] = [];
+  let onlyPage: readonly Raw[] | undefined;
   const problems: string[] = [];
-  const add = (raw: Raw): void => {
+  const convert = (raw: Raw): T | undefined => {
     try {
-      for (const item of reading.convert(raw)) byKey.set(reading.keyOf(item), item);
+      return reading.convert(raw);
     } catch (error) {
       if (!(error instanceof UnexpectedShapeError)) throw error;
       problems.push(error.message);
+      return undefined;
     }
   };
   const readPages = async (): Promise<string | undefined> => {
     let token: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const { items, nextToken } = await readPage(token);
-      items.forEach(add);
-      if (nextToken === undefined || nextToken === '') return undefined;
+      const isLast = nextToken === undefined || nextToken === '';
+      onlyPage = isLast && page === 0 && Object.isFrozen(items) ? items : undefined;
+      if (onlyPage !== undefined && reading.known?.has(onlyPage) === true) return undefined;
+      pages.push(items.map(convert).filter((item) => item !== undefined));
+      if (isLast) return undefined;
       if (nextToken === token) return 'EC2 gave one page token twice';
       token = nextToken;
     }
     return `the list goes on after ${PAGES_MAX} pages`;
   };
   const ending = await readPages().catch((error: unknown) => describeFailure(toFailure(error)));
+  const known = onlyPage && reading.known?.get(onlyPage);
+  if (known !== undefined) return known;
   const problem = problems[0] ?? ending;
-  const items = [...byKey.values()];
-  return problem === undefined ? completePart(items) : incompletePart(problem, items);
+  const items = itemsOf(pages, reading);
+  const part = problem === undefined ? completePart(items) : incompletePart(problem, items);
+  if (onlyPage !== undefined) reading.known?.set(onlyPage, part);
+  return part;
+};
+
+const itemsOf = <T>(
+  pages: readonly T[][],
+  { keyOf }: Pick<Reading<never, T>, 'keyOf'>,
+): readonly T[] => {
+  const [first = [], ...others] = pages;
+  if (others.length === 0) return first;
+  return [...new Map(pages.flat().map((item) => [keyOf(item), item])).values()];
 };
 
 /** Several parts of one list as one: complete only if every one of them is. */

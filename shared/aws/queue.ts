@@ -18,6 +18,7 @@ export class UnsentMessagesError extends Error {
 /** A FIFO queue. Messages of one call keep their order. */
 export const createQueue = (connection: Connection, region: string, queueUrl: string): Queue => {
   const client = new SQSClient(clientConfig(connection, 'sqs', region));
+  connection.adapt?.(client, 'sqs');
   return {
     send: async (messages) => {
       for (let start = 0; start < messages.length; start += BATCH_MAX) {

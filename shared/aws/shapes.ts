@@ -4,15 +4,19 @@ import type {
   LaunchTemplateVersion,
   Snapshot as Ec2Snapshot,
   Tag,
+  Volume as Ec2Volume,
 } from '@aws-sdk/client-ec2';
 import type {
+  AttachedVolume,
   Image,
   ImageReference,
+  ImageSnapshot,
   ImageState,
   Instance,
   InstanceState,
   Snapshot,
   Tags,
+  Volume,
 } from '../domain/model.ts';
 
 /**
@@ -36,6 +40,18 @@ const toTags = (tags: readonly Tag[] | undefined): Tags =>
     (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
   );
 
+/** What is frozen says the same each time it comes: long runs of the embedded cloud give such. */
+const rememberingFrozen = <Raw extends object, T>(read: (raw: Raw) => T): ((raw: Raw) => T) => {
+  const ofFrozen = new WeakMap<Raw, T>();
+  return (raw) => {
+    const known = ofFrozen.get(raw);
+    if (known !== undefined) return known;
+    const made = read(raw);
+    if (Object.isFrozen(raw)) ofFrozen.set(raw, made);
+    return made;
+  };
+};
+
 const INSTANCE_STATES: ReadonlySet<string> = new Set<InstanceState>([
   'pending',
   'running',
@@ -47,7 +63,7 @@ const INSTANCE_STATES: ReadonlySet<string> = new Set<InstanceState>([
 
 const isInstanceState = (state: string): state is InstanceState => INSTANCE_STATES.has(state);
 
-export const toInstance = (instance: Ec2Instance): Instance => {
+const readInstance = (instance: Ec2Instance): Instance => {
   const id = required(instance.InstanceId, 'an instance', 'InstanceId');
   const state = required(instance.State?.Name, id, 'State');
   if (!isInstanceState(state))
@@ -58,6 +74,9 @@ export const toInstance = (instance: Ec2Instance): Instance => {
     tags: toTags(instance.Tags),
     imageId: required(instance.ImageId, id, 'ImageId'),
     rootDeviceType: instance.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',
+    ...(instance.LaunchTime === undefined ? {} : { launchedMs: instance.LaunchTime.getTime() }),
+    ...(instance.RootDeviceName === undefined ? {} : { rootDevice: instance.RootDeviceName }),
+    volumes: attachedVolumes(instance),
     restore: {
       ...(instance.InstanceType === undefined ? {} : { instanceType: instance.InstanceType }),
       ...(instance.SubnetId === undefined ? {} : { subnetId: instance.SubnetId }),
@@ -69,6 +88,13 @@ export const toInstance = (instance: Ec2Instance): Instance => {
     },
   };
 };
+
+const attachedVolumes = ({ BlockDeviceMappings = [] }: Ec2Instance): readonly AttachedVolume[] =>
+  BlockDeviceMappings.flatMap(({ DeviceName: device, Ebs }) =>
+    device === undefined || Ebs?.VolumeId === undefined ? [] : [{ device, volumeId: Ebs.VolumeId }],
+  );
+
+export const toInstance = rememberingFrozen(readInstance);
 
 const IMAGE_STATES: ReadonlySet<string> = new Set<ImageState>([
   'pending',
@@ -95,50 +121,59 @@ const readImage = (image: Ec2Image): Image => {
     state,
     createdMs,
     tags: toTags(image.Tags),
-    snapshots: (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) =>
-      Ebs?.SnapshotId === undefined
-        ? []
-        : [{ snapshotId: Ebs.SnapshotId, sizeGiB: Ebs.VolumeSize ?? 0 }],
-    ),
+    snapshots: imageSnapshots(image),
     // Any word but this one protects: `enabled-...`, and `disabled after ...` while it cools down.
     isDeregistrationProtected: (image.DeregistrationProtection ?? 'disabled') !== 'disabled',
     ...(image.SourceInstanceId === undefined ? {} : { sourceInstanceId: image.SourceInstanceId }),
     ...(image.SourceImageId === undefined ? {} : { sourceImageId: image.SourceImageId }),
+    ...(image.ImageOwnerAlias === undefined ? {} : { ownerAlias: image.ImageOwnerAlias }),
     ...(image.StateReason?.Message === undefined
       ? {}
       : { stateMessage: image.StateReason.Message }),
   };
 };
 
-const ofFrozen = new WeakMap<Ec2Image, Image>();
+const imageSnapshots = ({ BlockDeviceMappings = [] }: Ec2Image): readonly ImageSnapshot[] =>
+  BlockDeviceMappings.flatMap(({ DeviceName, Ebs: { SnapshotId, VolumeSize = 0 } = {} }) => {
+    if (SnapshotId === undefined) return [];
+    const snapshot = { snapshotId: SnapshotId, sizeGiB: VolumeSize };
+    return DeviceName === undefined ? [snapshot] : [{ ...snapshot, device: DeviceName }];
+  });
 
-/** What is frozen says the same each time it comes: long runs of the embedded cloud give such. */
-export const toImage = (image: Ec2Image): Image => {
-  if (!Object.isFrozen(image)) return readImage(image);
-  const known = ofFrozen.get(image) ?? readImage(image);
-  ofFrozen.set(image, known);
-  return known;
-};
+export const toImage = rememberingFrozen(readImage);
 
-export const toSnapshot = (snapshot: Ec2Snapshot): Snapshot => {
+const readSnapshot = (snapshot: Ec2Snapshot): Snapshot => {
   const id = required(snapshot.SnapshotId, 'a snapshot', 'SnapshotId');
   return {
     id,
     tags: toTags(snapshot.Tags),
     sizeGiB: snapshot.VolumeSize ?? 0,
     startedMs: required(snapshot.StartTime, id, 'StartTime').getTime(),
+    ...(isVolume(snapshot.VolumeId) ? { volumeId: snapshot.VolumeId } : {}),
   };
 };
+
+/** EC2 names this volume, which nobody has, in a snapshot that is a copy (EBS User Guide). */
+const NO_VOLUME = 'vol-ffffffff';
+
+const isVolume = (id: string | undefined): id is string => id !== undefined && id !== NO_VOLUME;
+
+export const toVolume = (volume: Ec2Volume): Volume => ({
+  id: required(volume.VolumeId, 'a volume', 'VolumeId'),
+  tags: toTags(volume.Tags),
+});
+
+export const toSnapshot = rememberingFrozen(readSnapshot);
 
 /** The image that a launch template version launches; none, where it leaves that to the caller. */
 export const toLaunchTemplateReference = (
   version: LaunchTemplateVersion,
-): readonly ImageReference[] => {
+): ImageReference | undefined => {
   const id = required(version.LaunchTemplateId, 'a launch template version', 'LaunchTemplateId');
   const by = `${id} (version ${version.VersionNumber ?? '?'})`;
   const { ImageId: imageId } = required(version.LaunchTemplateData, by, 'LaunchTemplateData');
-  if (imageId === undefined) return [];
+  if (imageId === undefined) return undefined;
   if (!imageId.startsWith('ami-'))
     throw new UnexpectedShapeError(by, `a resolved image (${imageId})`);
-  return [{ imageId, kind: 'launch-template', by }];
+  return { imageId, kind: 'launch-template', by };
 };

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { Target } from '../domain/model.ts';
 import { DEPLOYMENT_LENGTH_MAX, NAME_PART } from '../domain/naming.ts';
 import type { PolicySet } from '../domain/policy.ts';
-import { readTextFile } from './files.ts';
 import { REGIONS } from './regions.ts';
-import { POLICY_FILE_BYTES_MAX, parsePolicyFile } from './policy-file.ts';
+import { parsePolicyFiles } from './policy-file.ts';
+import { readPolicyTexts } from './policy-texts.ts';
 
 /** What a deployment is told by its environment: validated once, frozen, and passed on as a value. */
 export interface Settings {
@@ -60,7 +60,7 @@ const schema = z.object({
 });
 
 /**
- * Settings from environment variables, with the policy file that they name.
+ * Settings from environment variables, with the policy files that they name.
  * @throws InvalidEnvironmentError naming every variable that is wrong
  * @throws InvalidPolicyError | UnusableFileError for the policy file
  */
@@ -75,11 +75,10 @@ export const parseEnvironment = (environment: Environment): Settings => {
     );
   }
   const value = parsed.data;
-  const text = readTextFile(value.IMAGO_POLICY_FILE, POLICY_FILE_BYTES_MAX);
   return Object.freeze({
     deployment: value.IMAGO_DEPLOYMENT,
     home: { account: value.IMAGO_HOME_ACCOUNT, region: value.IMAGO_HOME_REGION },
-    policySet: parsePolicyFile(text, value.IMAGO_POLICY_FILE, value.IMAGO_HOME_REGION),
+    policySet: parsePolicyFiles(readPolicyTexts(value.IMAGO_POLICY_FILE), value.IMAGO_HOME_REGION),
     queues: {
       backup: {
         url: value.IMAGO_BACKUP_QUEUE_URL,

@@ -21,6 +21,7 @@ export const reconcileMessage = z.strictObject({
   ...run,
   kind: z.literal('reconcile'),
   isSweep: z.boolean(),
+  isTidy: z.boolean().default(false), // a message may be older than the deployment
 });
 
 export const retireMessage = z.strictObject({
@@ -64,8 +65,34 @@ const instanceEvent = z
     state: detail.state,
   }));
 
-export const ec2Event = z.union([imageEvent, instanceEvent], {
-  error: 'expected an EC2 AMI State Change or an EC2 Instance State-change Notification',
+const INSTANCE_ARN = /^arn:[^:]+:ec2:[^:]+:\d{12}:instance\/(i-[^/]+)$/;
+
+/**
+ * `Tag Change on Resource`: `tags` are all that the resource has now, so a key that is gone is among
+ * those changed and not in there (Tag Editor User Guide, "Monitor tag changes").
+ */
+const tagEvent = z
+  .object({
+    ...envelope,
+    source: z.literal('aws.tag'),
+    'detail-type': z.literal('Tag Change on Resource'),
+    resources: z.tuple([z.string().regex(INSTANCE_ARN)]),
+    detail: z.object({
+      'changed-tag-keys': z.array(z.string()),
+      tags: z.record(z.string(), z.string()),
+    }),
+  })
+  .transform(({ account, region, resources: [arn], detail }) => ({
+    kind: 'tags' as const,
+    place: { account, region },
+    instanceId: arn.replace(INSTANCE_ARN, '$1'),
+    changedKeys: detail['changed-tag-keys'],
+    tags: detail.tags,
+  }));
+
+export const ec2Event = z.union([imageEvent, instanceEvent, tagEvent], {
+  error:
+    'expected an EC2 AMI State Change, an EC2 Instance State-change Notification or a Tag Change on Resource of an instance',
 });
 
 /** A scheduled event. Its time is when the schedule meant it to fire, which may be a while ago. */

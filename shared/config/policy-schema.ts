@@ -1,166 +1,300 @@
 import * as z from 'zod';
-import { NAME_PART, ON_DEMAND_POLICY_ID, POLICY_ID_LENGTH_MAX } from '../domain/naming.ts';
-import { isTimezone, parseSchedule } from '../domain/schedule.ts';
-import { DURATION_FORM, parseDuration } from './duration.ts';
-import { REGIONS } from './regions.ts';
+import {
+  count,
+  explained,
+  fixedDuration,
+  identifier,
+  kmsKey,
+  keyPatterns,
+  patterns,
+  region,
+  tagKey,
+  tagPatterns,
+  tagsToSet,
+  tagsToSetOnImages,
+  template,
+  timezone,
+} from './policy-fields.ts';
+import { keep, keepFrom, whenSourceGone } from './policy-keep.ts';
+import { adopt, imageCriteria, select } from './policy-select.ts';
+import { trigger, windows } from './policy-when.ts';
 
 /**
- * The form of a policy document, field by field, as people write it. What one field alone cannot
- * tell (a schedule's time zone, ids that repeat) is checked where the document becomes policies.
+ * The form of a policy document, field by field, as people write it: the one source of what is
+ * checked, of docs/policy.schema.json, and of the reference in docs/policy.md. What one field alone
+ * cannot tell is checked in policy-meaning.ts.
  */
 
-const HOUR_MS = 3_600_000;
-const TAG_KEY_LENGTH_MAX = 128;
-const TAG_VALUE_LENGTH_MAX = 256;
+const DESCRIPTION_LENGTH_MAX = 255; // CreateImage, parameter Description
+const NAME_TAG_LENGTH_MAX = 256;
+const BATCH_MAX = 1_000;
 
-const duration = z.string(`expected ${DURATION_FORM}`).transform((text, context) => {
-  const valueMs = parseDuration(text);
-  if (valueMs === undefined || valueMs === 0) {
-    context.addIssue({ code: 'custom', message: `expected ${DURATION_FORM}, found ${text}` });
-    return z.NEVER;
-  }
-  return valueMs;
-});
-
-const identifier = z
-  .string()
-  .max(POLICY_ID_LENGTH_MAX)
-  .regex(
-    NAME_PART,
-    'expected lower-case letters, digits and inner hyphens: it becomes part of AMI names',
-  )
-  .refine((id) => id !== ON_DEMAND_POLICY_ID, {
-    error: `${ON_DEMAND_POLICY_ID} is reserved for the points that \`imago backup\` makes`,
-  });
-
-const region = z.string().refine((name) => REGIONS.includes(name), {
-  error: (issue) => `unknown Region ${String(issue.input)}: expected one such as eu-west-1`,
-});
-
-const timezone = z.string().refine(isTimezone, {
-  error: (issue) =>
-    `unknown time zone ${String(issue.input)}: expected an IANA name such as Europe/Berlin`,
-});
-
-const schedule = z.string().superRefine((text, context) => {
-  const result = parseSchedule(text, 'UTC');
-  if (!result.ok) context.addIssue({ code: 'custom', message: result.problem });
-});
-
-const patterns = z
-  .union([z.string(), z.array(z.string()).min(1)], {
-    error: 'expected a text or a list of texts (write numbers and true or false in quotes)',
+const image = z
+  .strictObject({
+    reboot: explained(
+      z.boolean().prefault(false),
+      'Whether EC2 reboots the instance for the image. Then nothing is made after `startWithin`.',
+      'true',
+    ),
+    batchSize: explained(
+      count.max(BATCH_MAX).optional(),
+      'How many instances of the policy may be rebooted at once; needs `stagger`.',
+      '2',
+    ),
+    stagger: explained(
+      fixedDuration.optional(),
+      'How long after one batch the next begins; needs `batchSize`.',
+      '15min',
+    ),
+    excludeVolumes: explained(
+      z
+        .strictObject({
+          tags: explained(
+            tagPatterns.prefault({}),
+            'A volume that has any one of these tags is left out.',
+            '{scratch: "*"}',
+          ),
+          devices: explained(
+            patterns.default([]),
+            'A volume whose device name matches any one of these is left out.',
+            '["/dev/sdf", "xvd?"]',
+          ),
+          allButRoot: explained(
+            z.boolean().prefault(false),
+            'Whether every volume but the root volume is left out.',
+            'true',
+          ),
+        })
+        .prefault({}),
+      'Volumes that images do not hold. The root volume is never left out.',
+      '{tags: {scratch: "*"}}',
+    ),
+    description: explained(
+      template(DESCRIPTION_LENGTH_MAX).optional(),
+      "A template for the description of images, not of their snapshots; Imago's own words, if it is not said.",
+      '"{instance.tag.Name} as of {slot}"',
+    ),
+    name: explained(
+      template(NAME_TAG_LENGTH_MAX).optional(),
+      "A template for the tag `Name` of images and snapshots. (The AMI name is the point's identity, and not to be chosen.)",
+      '"{instance.tag.Name} {slot}"',
+    ),
+    volumeTags: explained(
+      keyPatterns.default([]),
+      'Tags that each snapshot carries on from its own volume.',
+      '[mount]',
+    ),
   })
-  .transform((value) => (typeof value === 'string' ? [value] : value));
+  .prefault({});
 
-const tagPatterns = z.record(z.string().min(1).max(TAG_KEY_LENGTH_MAX), patterns);
-
-const count = z.int().min(1);
-
-const keep = z
-  .strictObject({ last: count.max(1_000).optional(), within: duration.optional() })
-  .refine((rules) => rules.last !== undefined || rules.within !== undefined, {
-    error: 'expected at least one rule: last or within (an empty rule would keep nothing)',
+const tags = z
+  .strictObject({
+    copy: explained(
+      keyPatterns.default([]),
+      "Tags of the instance that image and snapshots carry on; where EC2's 50 do not suffice, those of earlier patterns win.",
+      '[Name, "cost-*"]',
+    ),
+    exclude: explained(
+      z.array(tagKey).default([]),
+      'Of those, tags that are not carried on after all.',
+      '["*-secret"]',
+    ),
+    set: explained(tagsToSet.prefault({}), 'Tags set on image and snapshots.', '{Slot: "{slot}"}'),
+    required: explained(
+      z.array(tagKey).default([]),
+      'Keys of tags that a source ought to have; one that lacks some is reported, and backed up all the same.',
+      '[Owner]',
+    ),
   })
-  .transform(({ last, within }) => ({
-    ...(last === undefined ? {} : { last }),
-    ...(within === undefined ? {} : { withinMs: within }),
-  }));
+  .prefault({});
 
-const select = z.strictObject({
-  tags: tagPatterns.refine((tags) => Object.keys(tags).length > 0, {
-    error: 'expected at least one tag: a policy selects by tags',
-  }),
-  not: z.strictObject({ tags: tagPatterns }).default({ tags: {} }),
-  states: z
-    .array(z.enum(['running', 'stopped']))
-    .min(1)
-    .default(['running', 'stopped']),
-  autoScalingMembers: z.boolean().default(false),
+const destination = z.strictObject({
+  region: explained(region, 'The Region of the copies.', 'eu-west-1'),
+  kmsKey: explained(
+    kmsKey.optional(),
+    'Id, alias or ARN of a KMS key in that Region; copies are then encrypted with it.',
+    'alias/imago-dr',
+  ),
+  keep: explained(keep, "As the policy's `keep`, for the copies there.", '{weekly: 8}'),
 });
 
-const trigger = z.strictObject({
-  schedule,
-  startWithin: duration.default(HOUR_MS),
-  catchUp: duration.default(12 * HOUR_MS),
+/** What backups and adopted images have in common, in the order in which it is best written. */
+const identity = {
+  id: explained(identifier, "The policy's name. Part of every AMI name.", 'web-daily'),
+  formerly: explained(
+    z.array(identifier).default([]),
+    'Earlier ids, whose points this policy takes over.',
+    '[web-nightly]',
+  ),
+  timezone: explained(
+    timezone.optional(),
+    "IANA name of the zone for schedules, windows and the periods of `keep`; the document's, if it is not said.",
+    'Europe/Berlin',
+  ),
+};
+
+const keeping = {
+  keep: explained(keep, 'How long points are kept.', '{last: 3, daily: 7, weekly: 4}'),
+};
+
+const retiring = {
+  retire: explained(
+    z
+      .strictObject({
+        snapshots: explained(
+          z.enum(['delete', 'keep']).prefault('delete'),
+          'What becomes of the snapshots of a retired image.',
+          'keep',
+        ),
+        during: explained(
+          windows.default([]),
+          'Windows in which retirement may remove; at any time, if there are none.',
+          '[{days: [SAT, SUN], from: "00:00", to: "06:00"}]',
+        ),
+      })
+      .prefault({}),
+    'How images go.',
+    '{snapshots: keep}',
+  ),
+};
+
+const EITHER = 'a policy makes backups (select, when) or takes over images (adopt): write two';
+
+/** What is said of images as they are made, and others make these. */
+const OF_BACKUPS = Object.fromEntries(
+  ['blackout', 'rpo', 'image', 'tags', 'keepFrom', 'whenSourceGone', 'copyTo'].map((key) => [
+    key,
+    'it belongs to a policy that makes backups',
+  ]),
+);
+
+const backupPolicy = z
+  .strictObject({
+    ...identity,
+    select: explained(select, 'Which instances it backs up.', '{tags: {Backup: daily}}'),
+    when: explained(
+      z.array(trigger).min(1),
+      'When points are made: each entry has either `schedule` or `event`.',
+      '[{schedule: cron(0 2 * * ? *)}]',
+    ),
+    blackout: explained(
+      windows.default([]),
+      'While one of these windows is open no point is begun; a slot that falls into one waits for its end.',
+      '[{days: [MON-FRI], from: "08:00", to: "18:00"}]',
+    ),
+    rpo: explained(
+      fixedDuration.optional(),
+      "The greatest tolerated age of a source's newest point. Without it: the longest gap between slots, `jitter` and `startWithin` together; so it is needed where no schedule repeats.",
+      '26h',
+    ),
+    image: explained(image, 'How images are made.', '{reboot: true}'),
+    tags: explained(tags, 'What image and snapshots are tagged with.', '{copy: [Name]}'),
+    ...keeping,
+    keepFrom: explained(
+      keepFrom.optional(),
+      'A tag in which people write how long points are kept.',
+      '{tag: Retention, unit: d}',
+    ),
+    whenSourceGone: explained(
+      whenSourceGone.optional(),
+      'What is kept of an instance that is proven gone. Without it: what `keep` keeps, and always the last.',
+      '{keepLast: 1, for: 90d}',
+    ),
+    copyTo: explained(
+      z.array(destination).max(1).default([]),
+      'Where copies go; one destination for now.',
+      '[{region: eu-west-1, keep: {last: 3}}]',
+    ),
+    ...retiring,
+  })
+  .meta({ hints: { adopt: EITHER } });
+
+const adoptionPolicy = z
+  .strictObject({
+    ...identity,
+    adopt: explained(
+      adopt,
+      'Images that others build, taken over where they are. `imago adopt` marks them; nothing else does.',
+      '{images: {name: "web-*"}, groupBy: {tag: role}}',
+    ),
+    ...keeping,
+    ...retiring,
+  })
+  .meta({ hints: { ...OF_BACKUPS, select: EITHER, when: EITHER } });
+
+export const policyEntry = z.union([backupPolicy, adoptionPolicy]);
+
+export const tagPolicy = z.strictObject({
+  id: explained(identifier, "The tag policy's name.", 'cost-centre'),
+  images: explained(imageCriteria, 'The images that ought to have the tags.', '{name: "web-*"}'),
+  set: explained(tagsToSetOnImages, 'The tags that they ought to have.', '{cost-centre: "1234"}'),
+  overwrite: explained(
+    z.boolean().prefault(true),
+    'Whether a value that differs is corrected; else only a missing key is added.',
+    'false',
+  ),
+  snapshots: explained(
+    z.boolean().prefault(true),
+    'Whether the snapshots of such an image get the same tags.',
+    'false',
+  ),
 });
 
-/** What is left of EC2's 50 tags when ours have their places. */
-const TAGS_SET_MAX = 30;
-
-const tagsToSet = z
-  .record(z.string().min(1).max(TAG_KEY_LENGTH_MAX), z.string().max(TAG_VALUE_LENGTH_MAX))
-  .superRefine((tags, context) => {
-    const refuse = (path: string[], message: string): void => {
-      context.addIssue({ code: 'custom', path, message });
-    };
-    const keys = Object.keys(tags);
-    for (const key of keys.filter((one) => /^(aws|imago):/i.test(one))) {
-      refuse([key], 'keys that begin with aws: or imago: are reserved');
-    }
-    if (keys.length > TAGS_SET_MAX) refuse([], `expected ${TAGS_SET_MAX} tags at most`);
-  });
-
-const policy = z.strictObject({
-  id: identifier,
-  formerly: z.array(identifier).default([]),
-  select,
-  when: z.array(trigger).min(1),
-  rpo: duration.optional(),
-  image: z.strictObject({ reboot: z.boolean().default(false) }).default({ reboot: false }),
-  tags: z
-    .strictObject({
-      copy: z.array(z.string().min(1)).default([]),
-      set: tagsToSet.default({}),
-    })
-    .default({ copy: [], set: {} }),
-  keep,
-  copyTo: z
-    .array(z.strictObject({ region, kmsKey: z.string().min(1).optional(), keep }))
-    .max(1, 'one destination for now')
-    .default([]),
-  retire: z
-    .strictObject({ snapshots: z.enum(['delete', 'keep']).default('delete') })
-    .default({ snapshots: 'delete' }),
+const limits = z.strictObject({
+  maxRemovals: explained(
+    z
+      .strictObject({
+        count: explained(count.prefault(100), 'Images and snapshots.', '50'),
+        percent: explained(
+          z.number().min(0).max(100).prefault(10),
+          "Percent of a target's good points, beyond the ordinary turnover.",
+          '5',
+        ),
+      })
+      .prefault({}),
+    'The most that one retirement run removes from one target.',
+    '{count: 50, percent: 10}',
+  ),
+  keepAtLeast: explained(
+    count.prefault(1),
+    'Available points that always stay, per policy, source and place.',
+    '2',
+  ),
 });
 
 export const policyDocument = z.strictObject({
-  version: z.literal(1),
-  timezone: timezone.default('UTC'),
-  limits: z
-    .strictObject({
-      maxRemovals: z
-        .strictObject({
-          count: count.default(100),
-          percent: z.number().min(0).max(100).default(10),
-        })
-        .default({ count: 100, percent: 10 }),
-      keepAtLeast: count.default(1),
-    })
-    .default({ maxRemovals: { count: 100, percent: 10 }, keepAtLeast: 1 }),
-  policies: z.array(policy).min(1, 'expected at least one policy'),
+  $schema: explained(
+    z.string().optional(),
+    'Where docs/policy.schema.json is, for editors of JSON. In YAML a comment says it: see "In an editor".',
+    '../docs/policy.schema.json',
+  ),
+  version: explained(z.literal(1), 'The version of this form.', '1'),
+  timezone: explained(
+    timezone.prefault('UTC'),
+    'IANA name of the zone for all policies of the file that do not name their own.',
+    'Europe/Berlin',
+  ),
+  limits: explained(
+    limits.prefault({}),
+    'The most that one run may do. Of several files one may say it, or all the same.',
+    '{keepAtLeast: 2}',
+  ),
+  policies: explained(
+    z.array(policyEntry).min(1).default([]),
+    'Each makes backups (`select`, `when`), or takes over images that others build (`adopt`).',
+    '[...]',
+  ),
+  tagPolicies: explained(
+    z.array(tagPolicy).min(1).default([]),
+    'Tags that images ought to have, whoever made them. A tag policy only adds and corrects.',
+    '[...]',
+  ),
 });
 
 export type PolicyDocument = z.output<typeof policyDocument>;
-export type PolicyEntry = PolicyDocument['policies'][number];
+export type BackupEntry = z.output<typeof backupPolicy>;
+export type AdoptionEntry = z.output<typeof adoptionPolicy>;
+export type TagPolicyEntry = z.output<typeof tagPolicy>;
+export type PolicyEntry = BackupEntry | AdoptionEntry;
 
-/** Keys that an object at `path` of a document may have, for messages; empty where it is no object. */
-export const keysAllowedAt = (path: readonly PropertyKey[]): readonly string[] => {
-  let at: unknown = policyDocument;
-  for (const step of path) {
-    const shape = bare(at);
-    if (shape instanceof z.ZodObject) at = shape.shape[String(step)];
-    else if (shape instanceof z.ZodArray) at = shape.element;
-    else return [];
-  }
-  const found = bare(at);
-  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
-};
-
-/** A schema without its default, optional or transforming wrappers. */
-const bare = (schema: unknown): unknown => {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
-    return bare(schema.unwrap());
-  if (schema instanceof z.ZodPipe) return bare(schema.in);
-  return schema;
-};
+export const isBackup = (entry: PolicyEntry): entry is BackupEntry => 'select' in entry;

@@ -1,57 +1,47 @@
-import type { Copied } from './copied.ts';
 import type { Decision, RetireAction } from './decision.ts';
-import type { Image } from './model.ts';
+import type { Image, Target } from './model.ts';
 import { type Point, isFailed } from './point.ts';
-import type { Keep, Policy } from './policy.ts';
+import type { RetentionRules } from './policy.ts';
 import type { Reason } from './reasons.ts';
 
-/** The points of one policy and source, and what holds for all of them. */
-export interface Lineage {
-  readonly policy: Pick<Policy, 'id' | 'retire'>;
-  readonly keep: Keep;
-  /** Newest first. */
-  readonly group: readonly Point[];
-  /** By image id: what its destinations have of it, or lack. */
-  readonly copied: ReadonlyMap<string, Copied>;
-  /** Points that came in the last period. */
+/** What comes and goes of one lineage, which the limits of a run look at. */
+export interface Turnover {
+  /** Points that came in the last period: so many may go for them. */
   readonly arrived: number;
 }
 
 /** An image that has expired and that nothing forbids to remove; the limits have the last word. */
 export interface Candidate {
   readonly point: Point;
-  readonly policy: Lineage['policy'];
+  readonly policy: Pick<RetentionRules, 'id' | 'retire'>;
   readonly survivorIds: readonly string[];
   readonly copyIds: RetireAction['copyIds'];
-  readonly why: Reason;
-  readonly lineage: Lineage;
+  readonly goneFrom?: Target;
+  readonly reasons: readonly Reason[];
+  readonly turnover: Turnover;
 }
 
-export type Judged =
-  | { readonly decision: Decision }
-  | { readonly decision?: undefined; readonly candidate: Candidate };
-
-export const candidatesOf = (judged: readonly Judged[]): readonly Candidate[] =>
-  judged.flatMap((one) => (one.decision === undefined ? [one.candidate] : []));
+/** What the judges of a plan have found: lists that grow as they go through the lineages. */
+export interface Findings {
+  readonly decisions: Decision[];
+  readonly candidates: Candidate[];
+}
 
 export const decisionOf = (
   { id }: Image,
   policyId: string | undefined,
   verdict: Decision['verdict'],
   reasons: readonly Reason[],
-): Decision => ({
-  kind: 'image',
-  id,
-  ...(policyId === undefined ? {} : { policyId }),
-  verdict,
-  reasons,
-});
+): Decision =>
+  policyId === undefined
+    ? { kind: 'image', id, verdict, reasons }
+    : { kind: 'image', id, policyId, verdict, reasons };
 
 const sizeOf = ({ snapshots }: Image): number =>
   snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
 
 export const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction => {
-  const { point, policy, why, survivorIds, copyIds } = candidate;
+  const { point, policy, reasons, survivorIds, copyIds, goneFrom } = candidate;
   return {
     kind: 'retire',
     point: point.name,
@@ -63,6 +53,7 @@ export const retireAction = (candidate: Candidate, isCounted: boolean): RetireAc
     isCounted,
     survivorIds,
     copyIds,
-    reasons: [why],
+    ...(goneFrom === undefined ? {} : { goneFrom }),
+    reasons,
   };
 };

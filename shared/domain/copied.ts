@@ -1,19 +1,32 @@
-import { copyStates, isOwed } from './copies.ts';
+import { compareCopies, isOwed } from './copies.ts';
 import type { PlanInput } from './decision.ts';
-import { lineageOf } from './lineage.ts';
+import { type Lineage, type Lineages, lineageKey, lineagesIn } from './lineage.ts';
+import { once } from './once.ts';
 import { isCopy, isGood, type Point } from './point.ts';
 import type { CopyDestination, Policy } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 
-/** What one destination has, by lineage; the images of another place, as far as they are known. */
-export interface Destination {
-  readonly points: ReadonlyMap<string, readonly Point[]>;
+/** What one destination has; the images of another place, as far as they are known. */
+interface Destination {
+  readonly lineages: Lineages;
   readonly isComplete: boolean;
   readonly problem: string;
 }
 
 /** By Region. A place that was not read is not there. */
 export type Destinations = ReadonlyMap<string, Destination>;
+
+export const destinationsIn = (input: PlanInput): Destinations => {
+  const { target, places } = input.observation;
+  return new Map(
+    places
+      .filter(({ place }) => place.account === target.account)
+      .map(({ place, images }) => [
+        place.region,
+        { ...images, lineages: lineagesIn(images.items, input, place) },
+      ]),
+  );
+};
 
 /** What the destinations of a point have of it, or lack. */
 export interface Copied {
@@ -23,30 +36,29 @@ export interface Copied {
   readonly ids: Readonly<Record<string, readonly string[]>>;
 }
 
-export const NOT_COPIED: Copied = { owed: [], ids: {} };
+const NOT_COPIED: Copied = { owed: [], ids: {} };
 
-/** By image id, for the good points of one lineage (newest first) that are no copies themselves. */
-export const copiedPoints = (
-  input: PlanInput,
-  copies: Destinations,
+/**
+ * Tells of the points of one lineage what their destinations have. A home is no copy of itself, and
+ * neither a copy nor what failed is a source. Few points are asked about: only what has expired.
+ */
+export const createCopied = (
+  { observation: { target } }: PlanInput,
+  destinations: Destinations,
   policy: Policy,
-  group: readonly Point[],
-): ReadonlyMap<string, Copied> => {
-  const { target } = input.observation;
-  const own = group.filter((point) => isGood(point) && !isCopy(point));
-  // A home is no copy of itself.
-  const destinations = policy.copyTo.filter(({ region }) => region !== target.region);
-  const states = destinations.map(({ region, keep }) =>
-    statesIn(input, copies.get(region), own, { region, keep }),
-  );
-  return new Map(
-    own.map(({ image }) => {
-      const found = states.flatMap((state) => state(image.id));
-      const owed = found.flatMap((one) => one.owed ?? []);
-      const ids = Object.fromEntries(found.map((one) => [one.region, one.ids]));
-      return [image.id, { owed, ids }];
-    }),
-  );
+  lineage: Lineage,
+): ((point: Point) => Copied) => {
+  const regions = policy.copyTo
+    .filter(({ region }) => region !== target.region)
+    .map((to) => createInRegion(destinations.get(to.region), policy, lineage, to));
+  return (point) => {
+    if (regions.length === 0 || !isGood(point) || isCopy(point)) return NOT_COPIED;
+    const found = regions.map((inRegion) => inRegion(point));
+    return {
+      owed: found.flatMap(({ owed }) => owed ?? []),
+      ids: Object.fromEntries(found.map(({ region, ids }) => [region, ids])),
+    };
+  };
 };
 
 interface InRegion {
@@ -56,26 +68,26 @@ interface InRegion {
 }
 
 /** What one destination has, or lacks, of each of a lineage's points. */
-const statesIn = (
-  input: PlanInput,
+const createInRegion = (
   there: Destination | undefined,
-  own: readonly Point[],
+  policy: Policy,
+  { policyId, sourceId, points }: Lineage,
   { region, keep }: CopyDestination,
-): ((imageId: string) => InRegion) => {
-  const newest = own[0];
-  if (there === undefined || !there.isComplete || newest === undefined) {
+): ((point: Point) => InRegion) => {
+  if (there === undefined || !there.isComplete) {
     const owed = reason('PRO-23', `${region}: ${there?.problem ?? 'not read by this pass'}`);
     return () => ({ region, ids: [], owed });
   }
-  const existing = there.points.get(lineageOf(input.policySet, newest)) ?? [];
-  const states = new Map(
-    copyStates(own, existing, keep, input.nowMs).map((state) => [state.source.image.id, state]),
-  );
-  return (imageId) => {
-    const state = states.get(imageId);
-    const ids = (state?.copies ?? []).filter(isGood).map(({ image }) => image.id);
-    return state !== undefined && isOwed(state)
-      ? { region, ids, owed: reason('PRO-05', region) }
-      : { region, ids };
+  const copies = there.lineages.get(lineageKey(policyId, sourceId))?.points ?? [];
+  const { timezone } = policy;
+  const comparison = once(() => compareCopies(points, copies, { keep, timezone }));
+  return (point) => {
+    const { sources, copiesOf, stateOf } = comparison();
+    const ids = copiesOf(point)
+      .filter(isGood)
+      .map(({ image }) => image.id);
+    // Of two points of one slot, only the first is a source: the other may go.
+    const isOwing = sources.includes(point) && isOwed(stateOf(point));
+    return isOwing ? { region, ids, owed: reason('PRO-05', region) } : { region, ids };
   };
 };

@@ -1,8 +1,9 @@
 import type { PlanInput } from './decision.ts';
-import { isOfPolicy } from './lineage.ts';
+import { newestOf } from './finding.ts';
 import { type Instance, type Target, isSameTarget } from './model.ts';
 import { planCreation } from './plan-creation.ts';
-import { type Point, isGood, newestFirst, pointsAt } from './point.ts';
+import { type Lineages, lineageKey, lineagesIn } from './lineage.ts';
+import { isGood } from './point.ts';
 import type { Policy } from './policy.ts';
 import type { Reason } from './reasons.ts';
 
@@ -26,7 +27,7 @@ export interface CopyCoverage {
 }
 
 /** Instances that a policy leaves out on purpose; any other without a policy deserves a look. */
-const ON_PURPOSE: readonly string[] = ['SEL-03', 'SEL-04', 'SEL-05', 'SEL-06'];
+const ON_PURPOSE: readonly string[] = ['SEL-03', 'SEL-04', 'SEL-05', 'SEL-06', 'SEL-08', 'SEL-09'];
 
 /**
  * Coverage of every instance of a home, stopped and unselected ones included, by instance id.
@@ -35,20 +36,21 @@ const ON_PURPOSE: readonly string[] = ['SEL-03', 'SEL-04', 'SEL-05', 'SEL-06'];
 export const coverageOf = (input: PlanInput): readonly Coverage[] => {
   const { observation, policySet } = input;
   const instances = new Map(observation.instances.items.map((one) => [one.id, one]));
+  const policies = new Map(policySet.policies.map((policy) => [policy.id, policy]));
   const { target, places } = observation;
-  const points = new Map(
+  const lineages = new Map(
     [target, ...places.map(({ place }) => place)]
       .filter(({ account }) => account === target.account)
-      .map((place) => [place.region, pointsOf(input, place)]),
+      .map((place) => [place.region, lineagesAt(input, place)]),
   );
   return planCreation(input).decisions.flatMap(({ id, policyId, reasons }): readonly Coverage[] => {
     const instance = instances.get(id);
     if (instance === undefined || instance.state === 'terminated') return [];
-    const policy = policySet.policies.find((one) => one.id === policyId);
+    const policy = policies.get(policyId ?? '');
     return [
       policy === undefined
         ? uncovered(instance, reasons)
-        : covered(input, instance, policy, points, reasons),
+        : covered(input, instance, policy, lineages, reasons),
     ];
   });
 };
@@ -67,15 +69,18 @@ const uncovered = (instance: Instance, reasons: readonly Reason[]): Coverage => 
 });
 
 const covered = (
-  input: PlanInput,
+  { observation, nowMs }: PlanInput,
   instance: Instance,
   policy: Policy,
-  points: PointsByRegion,
+  lineages: LineagesByRegion,
   reasons: readonly Reason[],
 ): Coverage => {
-  const ageIn = (region: string): number | undefined =>
-    newestAge(input, policy, points.get(region)?.get(instance.id) ?? []);
-  const newestAgeMs = ageIn(input.observation.target.region);
+  const ageIn = (region: string): number | undefined => {
+    const own = lineages.get(region)?.get(lineageKey(policy.id, instance.id));
+    const newest = newestOf(own?.points ?? [], isGood);
+    return newest === undefined ? undefined : nowMs - newest.capturedMs;
+  };
+  const newestAgeMs = ageIn(observation.target.region);
   const isOk = newestAgeMs !== undefined && newestAgeMs <= policy.rpoMs;
   return {
     ...describe(instance),
@@ -91,22 +96,12 @@ const covered = (
   };
 };
 
-type PointsBySource = ReadonlyMap<string, readonly Point[]>;
-type PointsByRegion = ReadonlyMap<string, PointsBySource>;
+type LineagesByRegion = ReadonlyMap<string, Lineages>;
 
-const pointsOf = ({ observation, deployment }: PlanInput, place: Target): PointsBySource => {
-  const images = isSameTarget(place, observation.target)
-    ? observation.images
-    : observation.places.find((one) => isSameTarget(one.place, place))?.images;
-  return Map.groupBy(pointsAt(images?.items ?? [], deployment, place), ({ name }) => name.sourceId);
-};
-
-const newestAge = (
-  { policySet, nowMs }: PlanInput,
-  policy: Policy,
-  points: readonly Point[],
-): number | undefined => {
-  const own = points.filter((point) => isGood(point) && isOfPolicy(policySet, policy, point));
-  const newest = [...own].sort(newestFirst)[0];
-  return newest === undefined ? undefined : nowMs - newest.capturedMs;
+const lineagesAt = (input: PlanInput, place: Target): Lineages => {
+  const { target, images, places } = input.observation;
+  const there = isSameTarget(place, target)
+    ? images
+    : places.find((one) => isSameTarget(one.place, place))?.images;
+  return lineagesIn(there?.items ?? [], input, place);
 };

@@ -26,6 +26,8 @@ export const NOTHING_SPENT: Spent = { removed: 0, counted: 0 };
 export type Verdict =
   | 'create'
   | 'copy'
+  | 'tag'
+  | 'adopt'
   | 'retire'
   | 'delete-snapshot'
   | 'keep'
@@ -50,6 +52,8 @@ export interface CreateAction {
   readonly description: string;
   readonly tags: Tags;
   readonly reboot: boolean;
+  /** Devices that the image leaves out. */
+  readonly excludedDevices: readonly string[];
   /** The failed image that this try follows, if there is one. */
   readonly failedImage?: FailedImage;
   readonly reasons: readonly Reason[];
@@ -75,6 +79,15 @@ export interface CopyAction {
   readonly reasons: readonly Reason[];
 }
 
+/** Tags to be written: what is missing or differs, and no more. */
+export interface TagAction {
+  readonly kind: 'tag';
+  /** An image, or a snapshot of one. */
+  readonly resourceId: string;
+  readonly tags: Tags;
+  readonly reasons: readonly Reason[];
+}
+
 export interface RetireAction {
   readonly kind: 'retire';
   readonly point: PointName;
@@ -91,6 +104,8 @@ export interface RetireAction {
   readonly survivorIds: readonly string[];
   /** Good copies, by Region, for which this one is no longer owed: they must be there too. */
   readonly copyIds: Readonly<Record<string, readonly string[]>>;
+  /** Set if it goes because its source is gone: the home where that must be proven once more. */
+  readonly goneFrom?: Target;
   readonly reasons: readonly Reason[];
 }
 
@@ -98,6 +113,8 @@ export interface DeleteSnapshotAction {
   readonly kind: 'delete-snapshot';
   readonly snapshotId: string;
   readonly sizeGiB: number;
+  /** Set if it goes because its source is gone: the home where that must be proven once more. */
+  readonly goneFrom?: Target;
   readonly reasons: readonly Reason[];
 }
 
@@ -110,6 +127,8 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   /** In the order in which they are to be done: what is due, then copies. */
   readonly backups: readonly BackupAction[];
+  /** Tags that differ from what the policies say, on what is there. */
+  readonly repairs: readonly TagAction[];
   readonly removals: readonly RemovalAction[];
   /** Destinations that this home should wake: they lack copies that they want. */
   readonly wakes: readonly Target[];
@@ -118,7 +137,7 @@ export interface Plan {
 }
 
 /** The part of a plan that makes points. */
-export type BackupPlan = Pick<Plan, 'decisions' | 'backups' | 'wakes' | 'problems'>;
+export type BackupPlan = Pick<Plan, 'decisions' | 'backups' | 'repairs' | 'wakes' | 'problems'>;
 
 /** The part of a plan that removes. */
 export type RemovalPlan = Pick<Plan, 'decisions' | 'removals' | 'problems'>;

@@ -36,8 +36,23 @@ export interface Instance {
   /** The image it was launched from. */
   readonly imageId: string;
   readonly rootDeviceType: 'ebs' | 'instance-store';
+  /** When it was last started (EC2's LaunchTime), where EC2 says so. */
+  readonly launchedMs?: number;
+  readonly rootDevice?: string;
+  readonly volumes: readonly AttachedVolume[];
   /** What a relaunch needs, and what is gone once the instance is. */
   readonly restore: RestoreData;
+}
+
+export interface AttachedVolume {
+  /** Such as `/dev/xvda`. */
+  readonly device: string;
+  readonly volumeId: string;
+}
+
+export interface Volume {
+  readonly id: string;
+  readonly tags: Tags;
 }
 
 export interface RestoreData {
@@ -62,6 +77,8 @@ export type ImageState =
 export interface ImageSnapshot {
   readonly snapshotId: string;
   readonly sizeGiB: number;
+  /** Device name in the image's mapping, where EC2 gave it. */
+  readonly device?: string;
 }
 
 export interface Image {
@@ -76,6 +93,8 @@ export interface Image {
   readonly sourceInstanceId?: string;
   /** The image that EC2 says it comes from: of a copy, the copied one. */
   readonly sourceImageId?: string;
+  /** Of an image that belongs to a service of AWS, such as `aws-backup-vault`. */
+  readonly ownerAlias?: string;
   /** EC2's own words for a failure, where it gave any. */
   readonly stateMessage?: string;
 }
@@ -85,6 +104,8 @@ export interface Snapshot {
   readonly tags: Tags;
   readonly sizeGiB: number;
   readonly startedMs: number;
+  /** The volume that it was made of, where EC2 says so; of a copy it says nothing true. */
+  readonly volumeId?: string;
 }
 
 /** Something that launches from an image, or may. */
@@ -130,6 +151,8 @@ export const wasRead = ({ problem }: Part<unknown>): boolean => problem !== NOT_
 export interface PlaceImages {
   readonly place: Target;
   readonly images: Part<Image>;
+  /** Of a home, where it is asked whether a source is gone: its instances. */
+  readonly instances?: Part<Instance>;
 }
 
 export interface Observation {
@@ -138,6 +161,8 @@ export interface Observation {
   readonly instances: Part<Instance>;
   readonly images: Part<Image>;
   readonly snapshots: Part<Snapshot>;
+  /** Those that have a tag which a policy asks for; read only where one does. */
+  readonly volumes: Part<Volume>;
   readonly launchTemplates: Part<ImageReference>;
   readonly places: readonly PlaceImages[];
 }

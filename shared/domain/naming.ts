@@ -1,3 +1,5 @@
+import { remember } from './remember.ts';
+
 /**
  * The name of a recovery point is its identity, and EC2 keeps names unique in an account and
  * Region: creating one point twice is refused by EC2 itself.
@@ -26,9 +28,14 @@ export const NAME_PART = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 /** Stands for the policy in points that somebody asked for. No policy may be called so. */
 export const ON_DEMAND_POLICY_ID = 'on-demand';
 
+/** Many sources share a slot. */
+const SLOTS_MAX = 4_096;
+
 /** `2026-11-21T03-00-00Z`: seconds precision, no character that an AMI name may not have. */
-export const formatSlot = (slotMs: number): string =>
-  `${new Date(slotMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
+export const formatSlot: (slotMs: number) => string = remember(
+  SLOTS_MAX,
+  (slotMs) => `${new Date(slotMs).toISOString().slice(0, 19).replaceAll(':', '-')}Z`,
+);
 
 /** The instant that {@link formatSlot} wrote, or undefined for any other text. */
 export const parseSlot = (text: string): number | undefined => {

@@ -1,10 +1,11 @@
 import type { CreateAction } from './decision.ts';
+import { ownTags } from './image-tags.ts';
 import type { Instance, Tags, Target } from './model.ts';
 import { ON_DEMAND_POLICY_ID, type PointName, formatPointName, formatSlot } from './naming.ts';
 import { type Point, isGood } from './point.ts';
 import { isoEndMs } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
-import { TAG, tagsOfPoint } from './tags.ts';
+import { TAG } from './tags.ts';
 
 /**
  * Points that somebody asked for, beside all policies. No rule of retention knows them: how long one
@@ -59,8 +60,9 @@ export const onDemandAction = (request: OnDemandRequest): CreateAction => {
     point,
     name: formatPointName(point),
     description: `Imago on demand: ${instance.id} at ${formatSlot(slotMs)}`,
-    tags: { ...tagsOfPoint(point, home, instance, { copy: [], set: {} }), ...keepUntil },
+    tags: { ...ownTags({ point, home, instance, excludedDevices: [] }), ...keepUntil },
     reboot,
+    excludedDevices: [],
     reasons: [reason('SCH-10')],
   };
 };

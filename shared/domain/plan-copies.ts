@@ -1,25 +1,20 @@
 import { type CopyState, copyStates } from './copies.ts';
 import type { CopyAction, Decision, PlanInput, PlanPart } from './decision.ts';
-import { groupByLineage, isOfPolicy } from './lineage.ts';
-import { type Image, type Target, isSameTarget } from './model.ts';
+import { tagsOfCopy } from './image-tags.ts';
+import { lineageKey, lineagesIn } from './lineage.ts';
+import { type Target, isSameTarget } from './model.ts';
 import { type PointName, formatPointName, formatSlot } from './naming.ts';
-import { isFailed, type Point, pointsAt } from './point.ts';
+import { isFailed } from './point.ts';
 import type { CopyDestination, Policy } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { earliestRetryMs, lastFailure, nextRetry } from './retries.ts';
-import { tagsOfCopy } from './tags.ts';
 
 /**
  * Which copies this target is owed, as a destination. The destination's own worker makes them, so
  * that a worker never writes outside its target.
  */
 export const planCopies = (input: PlanInput): PlanPart<CopyAction> => {
-  const jobs = input.policySet.policies.flatMap((policy) =>
-    policy.copyTo
-      .filter(({ region }) => region === input.observation.target.region)
-      .flatMap((destination) => sourcesOf(input).map((home) => ({ policy, destination, home }))),
-  );
-  const decided = jobs.flatMap((job) => decideJob(input, job));
+  const decided = sourcesOf(input).flatMap((home) => decideHome(input, home));
   return {
     decisions: decided.map(({ decision }) => decision),
     actions: decided
@@ -45,22 +40,23 @@ interface DecidedCopy {
   readonly rank: number;
 }
 
-const decideJob = (input: PlanInput, job: CopyJob): readonly DecidedCopy[] => {
-  const { observation, deployment, nowMs, policySet } = input;
-  const elsewhere = observation.places.find(({ place }) => isSameTarget(place, job.home));
-  const pointsOf = (images: readonly Image[], place: Target): Map<string, readonly Point[]> =>
-    groupByLineage(
-      policySet,
-      pointsAt(images, deployment, place).filter((one) => isOfPolicy(policySet, job.policy, one)),
+const decideHome = (input: PlanInput, home: Target): readonly DecidedCopy[] => {
+  const { target, images, places } = input.observation;
+  const isDestination = ({ region }: CopyDestination): boolean => region === target.region;
+  if (!input.policySet.policies.some(({ copyTo }) => copyTo.some(isDestination))) return [];
+  const elsewhere = places.find(({ place }) => isSameTarget(place, home))?.images;
+  const here = lineagesIn(images.items, input, target);
+  const isKnown = images.isComplete && elsewhere?.isComplete === true;
+  const there = lineagesIn(elsewhere?.items ?? [], input, home);
+  return [...there.values()].flatMap(({ policy, policyId, sourceId, points }) => {
+    const destination = policy?.copyTo.find(isDestination);
+    if (policy === undefined || destination === undefined) return [];
+    const copies = here.get(lineageKey(policyId, sourceId))?.points ?? [];
+    const { keep } = destination;
+    return copyStates(points, copies, { keep, timezone: policy.timezone }).map((state) =>
+      decideCopy(input, { policy, destination, home }, state, isKnown),
     );
-  const here = pointsOf(observation.images.items, observation.target);
-  const isKnown = observation.images.isComplete && elsewhere?.images.isComplete === true;
-  return [...pointsOf(elsewhere?.images.items ?? [], job.home)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([lineage, points]) =>
-      copyStates(points, here.get(lineage) ?? [], job.destination.keep, nowMs),
-    )
-    .map((state) => decideCopy(input, job, state, isKnown));
+  });
 };
 
 const decideCopy = (
@@ -106,18 +102,19 @@ const copyAction = (input: PlanInput, job: CopyJob, { source, copies }: CopyStat
     capturedMs: source.capturedMs,
     tags: source.image.tags,
   };
+  const tagging = tagsOfCopy(point, target, origin, job.policy);
   const slot = formatSlot(point.slotMs);
   return {
     kind: 'copy',
     point,
     name: formatPointName(point),
     description: `Imago ${job.policy.id}: copy of ${source.image.id} (${job.home.region}), ${point.sourceId} at ${slot}`,
-    tags: tagsOfCopy(point, target, origin),
+    tags: tagging.tags,
     sourceImageId: source.image.id,
     sourceRegion: job.home.region,
     plannedMs: input.nowMs,
     ...(job.destination.kmsKey === undefined ? {} : { kmsKey: job.destination.kmsKey }),
     ...lastFailure(copies.filter(isFailed)),
-    reasons: [reason('COP-01')],
+    reasons: [reason('COP-01'), ...tagging.reasons],
   };
 };

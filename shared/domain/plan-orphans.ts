@@ -1,13 +1,15 @@
 import type { Decision, DeleteSnapshotAction, PlanInput, PlanPart } from './decision.ts';
-import { lineageOf } from './lineage.ts';
+import { keepBeside, keptUntil } from './keep-overrides.ts';
 import { createBudget } from './limits.ts';
-import { type Image, type Snapshot, type Tags, targetKey } from './model.ts';
-import { ON_DEMAND_POLICY_ID } from './naming.ts';
+import { type Lineages, lineageKey, lineagesIn, ownerOf } from './lineage.ts';
+import { type Image, type Snapshot, type Tags, type Target, targetKey } from './model.ts';
+import { ON_DEMAND_POLICY_ID, parseSlot } from './naming.ts';
 import { keptOnDemand } from './on-demand.ts';
-import { isGood, isOfHome, pointsAt } from './point.ts';
-import { policyOf } from './policy.ts';
-import { heldBy } from './protection.ts';
+import { type Point, isGood, isOfHome } from './point.ts';
+import type { Policy } from './policy.ts';
+import { heldBy, outsideWindow } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
+import { createSources, judgeRest, type Rest, type Sources } from './source-gone.ts';
 import { TAG } from './tags.ts';
 
 /** A snapshot can be seen before the image that it belongs to. */
@@ -26,35 +28,51 @@ export const planOrphans = (input: PlanInput, removals: number): PlanPart<Delete
   const decisions = [...observation.snapshots.items]
     .sort((a, b) => a.startedMs - b.startedMs || (a.id < b.id ? -1 : 1))
     .map((snapshot): Decision => {
-      const kept = reasonToKeep(input, snapshot, seen);
-      const limit = kept === undefined ? budget.take(false) : undefined;
-      const why = kept ?? reason('RET-16');
-      if (kept === undefined && limit === undefined) {
-        const { id: snapshotId, sizeGiB } = snapshot;
-        actions.push({ kind: 'delete-snapshot', snapshotId, sizeGiB, reasons: [why] });
-      }
-      const verdict =
-        kept !== undefined ? 'keep' : limit !== undefined ? 'defer' : 'delete-snapshot';
-      const reasons = limit === undefined ? [why] : [why, limit];
-      return { kind: 'snapshot', id: snapshot.id, verdict, reasons };
+      const { id, sizeGiB } = snapshot;
+      const judged = judge(input, snapshot, seen);
+      if (judged.kept !== undefined) return decisionOf(id, 'keep', [judged.kept]);
+      const { goneFrom } = judged;
+      const why = goneFrom ? reason('RET-16', 'its source is gone') : reason('RET-16');
+      const limit = budget.take(false);
+      if (limit !== undefined) return decisionOf(id, 'defer', [why, limit]);
+      const from = goneFrom && { goneFrom };
+      actions.push({ kind: 'delete-snapshot', snapshotId: id, sizeGiB, ...from, reasons: [why] });
+      return decisionOf(id, 'delete-snapshot', [why]);
     });
   return { decisions, actions };
 };
 
+const decisionOf = (
+  id: string,
+  verdict: Decision['verdict'],
+  reasons: readonly Reason[],
+): Decision => ({ kind: 'snapshot', id, verdict, reasons });
+
+/** A snapshot that nothing keeps goes; `goneFrom` says that it goes only since its source is gone. */
+type Judged = { readonly kept: Reason } | { readonly kept?: undefined; readonly goneFrom?: Target };
+
 interface Seen {
   readonly used: ReadonlySet<string>;
-  /** Lineages that have a good point here. */
-  readonly covered: ReadonlySet<string>;
+  /** What is here of each policy and source. */
+  readonly lineages: Lineages;
   /** Sources that have a good point here, of whatever policy. */
   readonly sources: ReadonlySet<string>;
+  /** What is left here of a source, of whatever policy. */
+  readonly restOf: (sourceId: string) => Rest;
+  readonly facts: Sources;
 }
 
-const seenIn = ({ observation, deployment, policySet }: PlanInput): Seen => {
-  const good = pointsAt(observation.images.items, deployment, observation.target).filter(isGood);
+const seenIn = (input: PlanInput): Seen => {
+  const { observation } = input;
+  const { images, target } = observation;
+  const lineages = lineagesIn(images.items, input, target);
+  const covered = [...lineages.values()].filter(({ points }) => points.some(isGood));
   return {
-    used: usedSnapshots(observation.images.items),
-    covered: new Set(good.map((point) => lineageOf(policySet, point))),
-    sources: new Set(good.map(({ name }) => name.sourceId)),
+    used: usedSnapshots(images.items),
+    lineages,
+    sources: new Set(covered.map(({ sourceId }) => sourceId)),
+    restOf: createRestOf(input, lineages),
+    facts: createSources(input),
   };
 };
 
@@ -62,22 +80,52 @@ const seenIn = ({ observation, deployment, policySet }: PlanInput): Seen => {
  * Snapshot ids that an image names; and, since a pending image may not name its snapshots yet, the
  * points that are being made.
  */
-const usedSnapshots = (images: readonly Image[]): ReadonlySet<string> =>
-  new Set(
-    images.flatMap(({ snapshots, state, tags }) => [
-      ...snapshots.map(({ snapshotId }) => snapshotId),
-      ...(state === 'pending' ? [pointKey(tags)] : []),
-    ]),
-  );
+const usedSnapshots = (images: readonly Image[]): ReadonlySet<string> => {
+  const used = new Set<string>();
+  for (const { snapshots, state, tags } of images) {
+    for (const { snapshotId } of snapshots) used.add(snapshotId);
+    if (state === 'pending') used.add(pointKey(tags));
+  }
+  return used;
+};
 
 const pointKey = (tags: Tags): string => `${tags[TAG.source]}/${tags[TAG.slot]}`;
 
-const reasonToKeep = (input: PlanInput, snapshot: Snapshot, seen: Seen): Reason | undefined =>
-  notOurs(input, snapshot) ??
-  inUseOrUnknown(input, snapshot, seen) ??
-  (snapshot.tags[TAG.policy] === ON_DEMAND_POLICY_ID
-    ? keptAsAsked(input, snapshot, seen)
-    : kept(input, snapshot, seen));
+/** Looks through the snapshots only when the first source that may be gone is asked about. */
+const createRestOf = (input: PlanInput, lineages: Lineages): ((sourceId: string) => Rest) => {
+  const { observation, deployment } = input;
+  let bySource: ReadonlyMap<string, readonly Snapshot[]> | undefined;
+  let imaged: ReadonlySet<string> | undefined;
+  return (sourceId) => {
+    bySource ??= Map.groupBy(
+      observation.snapshots.items.filter(({ tags }) => tags[TAG.deployment] === deployment),
+      ({ tags }) => tags[TAG.source] ?? '',
+    );
+    imaged ??= new Set([...lineages.values()].map((lineage) => lineage.sourceId));
+    const snapshots = bySource.get(sourceId) ?? [];
+    return { sourceId, hasImages: imaged.has(sourceId), snapshots };
+  };
+};
+
+const judge = (input: PlanInput, snapshot: Snapshot, seen: Seen): Judged => {
+  const { tags } = snapshot;
+  const kept = notOurs(input, snapshot) ?? inUseOrUnknown(input, snapshot, seen);
+  if (kept !== undefined) return { kept };
+  if (tags[TAG.policy] === ON_DEMAND_POLICY_ID) {
+    const asked = keptAsAsked(input, snapshot, seen);
+    return asked === undefined ? {} : { kept: asked };
+  }
+  const policy = ownerOf(input.policySet, tags[TAG.policy] ?? '');
+  if (policy === undefined) return { kept: reason('RET-14', tags[TAG.policy]) };
+  const sourceId = tags[TAG.source] ?? '';
+  const points = seen.lineages.get(lineageKey(policy.id, sourceId))?.points ?? [];
+  const good = points.filter(isGood);
+  const wanted = keptByPolicy(input, policy, good, snapshot);
+  if (wanted !== undefined) return { kept: wanted };
+  if (good.length > 0) return {};
+  // Somebody took the image, not us: what is left of a source's last point stays.
+  return judgeRest(seen.facts, policy, seen.restOf(sourceId), input);
+};
 
 const notOurs = (
   { observation: { target }, deployment, homes }: PlanInput,
@@ -85,6 +133,8 @@ const notOurs = (
 ): Reason | undefined => {
   if (tags[TAG.deployment] !== deployment) return reason('OWN-02');
   if (tags[TAG.home] !== targetKey(target)) return reason('OWN-03', tags[TAG.home]);
+  // Others built its image; removing what was adopted is not built.
+  if (tags[TAG.adopted] !== undefined) return reason('ADO-02', tags[TAG.adopted]);
   return isOfHome(tags, target, homes) ? undefined : reason('OWN-06');
 };
 
@@ -110,25 +160,47 @@ const keptAsAsked = (
   { sources }: Seen,
 ): Reason | undefined => {
   const { tags } = snapshot;
-  const wanted = keptOnDemand(tags, nowMs) ?? youngOrHeld(nowMs, snapshot);
+  const wanted =
+    keptOnDemand(tags, nowMs) ??
+    youngOrHeld(nowMs, snapshot) ??
+    keptByTags({ timezone: 'UTC' }, [], snapshot, nowMs);
   if (wanted !== undefined) return wanted;
   return sources.has(tags[TAG.source] ?? '')
     ? undefined
     : reason('PRO-06', 'its source has no good point');
 };
 
-const kept = (
-  { policySet, nowMs }: PlanInput,
+const keptByPolicy = (
+  { nowMs }: PlanInput,
+  policy: Policy,
+  points: readonly Point[],
   snapshot: Snapshot,
-  { covered }: Seen,
 ): Reason | undefined => {
-  const { tags } = snapshot;
-  const policy = policyOf(policySet, tags[TAG.policy] ?? '');
-  if (policy === undefined) return reason('RET-14', tags[TAG.policy]);
-  if (policy.retire.snapshots === 'keep') return reason('RET-18');
-  const wanted = youngOrHeld(nowMs, snapshot);
-  if (wanted !== undefined) return wanted;
-  // Somebody took the image, not us: what is left of a source's last point stays.
-  const lineage = `${policy.id}/${tags[TAG.source]}`;
-  return covered.has(lineage) ? undefined : reason('PRO-06', 'its source has no good point');
+  const { snapshots, during } = policy.retire;
+  if (snapshots === 'keep') return reason('RET-18');
+  return (
+    youngOrHeld(nowMs, snapshot) ??
+    keptByTags(policy, points, snapshot, nowMs) ??
+    outsideWindow(during, nowMs)[0]
+  );
+};
+
+/**
+ * The tags that keep an image are written on its snapshots too, and keep what is left of it.
+ * @param points good ones of its policy and source
+ */
+const keptByTags = (
+  { timezone, keepFrom }: Pick<Policy, 'timezone' | 'keepFrom'>,
+  points: readonly Point[],
+  snapshot: Snapshot,
+  nowMs: number,
+): Reason | undefined => {
+  const { tags, startedMs } = snapshot;
+  const instantMs = parseSlot(tags[TAG.slot] ?? '') ?? startedMs;
+  const all = [...points, { image: snapshot, instantMs }];
+  // Where there is nothing to count back from, a time counts back from now.
+  const isSourceGone = points.length === 0;
+  const group = { points: all, timezone, nowMs, isSourceGone, ...(keepFrom && { keepFrom }) };
+  const { reasons } = keepBeside(group, new Map());
+  return keptUntil(tags, nowMs) ?? reasons.get(snapshot.id)?.[0];
 };

@@ -1,9 +1,7 @@
-import { copyStates } from './copies.ts';
+import { lacksCopy } from './copies.ts';
 import type { PlanInput } from './decision.ts';
-import { groupByLineage } from './lineage.ts';
+import { lineageKey, lineagesIn } from './lineage.ts';
 import { type PlaceImages, type Target, isOneOf } from './model.ts';
-import { pointsAt } from './point.ts';
-import { policyOf } from './policy.ts';
 
 /**
  * Destinations that are to be woken, since they lack a copy that they want of this home, or since it
@@ -18,14 +16,13 @@ export const planWakes = (input: PlanInput): readonly Target[] => {
 };
 
 const isLacking = (input: PlanInput, { place, images }: PlaceImages): boolean => {
-  const { deployment, observation, policySet, nowMs } = input;
-  const own = pointsAt(observation.images.items, deployment, observation.target);
-  const there = groupByLineage(policySet, pointsAt(images.items, deployment, place));
-  return [...groupByLineage(policySet, own)].some(([lineage, points]) => {
-    const policy = policyOf(policySet, points[0]?.name.policyId ?? '');
+  const { target, images: own } = input.observation;
+  const there = lineagesIn(images.items, input, place);
+  const here = lineagesIn(own.items, input, target);
+  return [...here.values()].some(({ policy, policyId, sourceId, points }) => {
     const keep = policy?.copyTo.find(({ region }) => region === place.region)?.keep;
-    if (keep === undefined) return false;
-    const states = copyStates(points, there.get(lineage) ?? [], keep, nowMs);
-    return states.some(({ state }) => state === 'missing');
+    if (policy === undefined || keep === undefined) return false;
+    const copies = there.get(lineageKey(policyId, sourceId))?.points ?? [];
+    return lacksCopy(points, copies, { keep, timezone: policy.timezone });
   });
 };

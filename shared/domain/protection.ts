@@ -1,6 +1,8 @@
 import type { Image, ImageReference, Instance, Part } from './model.ts';
+import { formatSlot } from './naming.ts';
 import { type Reason, type ReasonId, reason } from './reasons.ts';
 import { TAG } from './tags.ts';
+import { nextOpeningMs, openUntilMs, type Window } from './windows.ts';
 
 /**
  * What may forbid the removal of an image. The planner fills it from its observation, the apply
@@ -54,6 +56,13 @@ export const heldBy = (hold: string | undefined, nowMs: number): readonly Reason
   if (hold === undefined) return [];
   const untilMs = isoEndMs(hold);
   return untilMs === undefined || nowMs < untilMs ? [reason('PRO-03', hold)] : [];
+};
+
+/** Where a policy says when retirement may remove, it may not at any other time. */
+export const outsideWindow = (during: readonly Window[], nowMs: number): readonly Reason[] => {
+  if (during.length === 0 || openUntilMs(during, nowMs) !== undefined) return [];
+  const opensMs = nextOpeningMs(during, nowMs);
+  return [reason('PRO-07', opensMs === undefined ? 'never again' : `until ${formatSlot(opensMs)}`)];
 };
 
 const DAY_MS = 86_400_000;

@@ -8,6 +8,9 @@ import { type Point, newestFirst } from './point.ts';
 
 const MINUTE_MS = 60_000;
 
+/** How often the clock looks whether anything is due: what becomes due in between waits so long. */
+export const WAKE_PERIOD_MS = 5 * MINUTE_MS;
+
 /** Moments after a slot at which a target is woken: for the slot, and for tries that failed. */
 export const WAKE_OFFSETS_MS: readonly number[] = [0, 5, 15, 60].map((min) => min * MINUTE_MS);
 

@@ -4,15 +4,11 @@ import type {
   RemovalAction,
   RetireAction,
 } from '../domain/decision.ts';
-import type { Image, Part, Snapshot, Target } from '../domain/model.ts';
-import { formatPointName } from '../domain/naming.ts';
-import { objectionOnDemand } from '../domain/on-demand.ts';
+import type { Target } from '../domain/model.ts';
 import { planOrphans } from '../domain/plan-orphans.ts';
-import { isFailed, isGood, ownershipOf } from '../domain/point.ts';
-import { heldBy, indexReferences, type ProtectionFacts, vetoesOf } from '../domain/protection.ts';
-import { type Reason, describeReason, reason } from '../domain/reasons.ts';
-import { TAG } from '../domain/tags.ts';
+import { describeReason, reason } from '../domain/reasons.ts';
 import { type Applied, MARGIN_MS } from './apply-backups.ts';
+import { type FreshFacts, objectionsTo, readAgain, readProof } from './fresh-facts.ts';
 import { inParallel, type Worked } from './in-parallel.ts';
 import type { Loop } from './loop.ts';
 import { type RemovalOutcome, alreadySo, done, fromFailure, superseded } from './outcomes.ts';
@@ -59,7 +55,7 @@ const retireAll = async (
   const outcomes: RemovalOutcome[] = [];
   while (outcomes.length < retirements.length && hasTime()) {
     const batch = retirements.slice(outcomes.length, outcomes.length + BATCH);
-    const facts = await readAgain(loop, input.observation.target, batch);
+    const facts = await readAgain(loop, input, batch);
     const isFresh = (): boolean =>
       loop.clock.nowMs() - facts.protection.nowMs <= FACTS_AGE_MAX_MS && hasTime();
     const { results, defect } = await inParallel(batch, WORKERS, isFresh, (action) =>
@@ -72,75 +68,21 @@ const retireAll = async (
   return { outcomes, isFinished: outcomes.length === retirements.length };
 };
 
-interface FreshFacts {
-  readonly images: Part<Image>;
-  readonly snapshots: Part<Snapshot>;
-  /** By Region: the copies for which images of the batch may go. */
-  readonly copies: ReadonlyMap<string, Part<Image>>;
-  readonly protection: ProtectionFacts;
-}
-
-const readAgain = async (
-  loop: Loop,
-  target: Target,
-  batch: readonly RetireAction[],
-): Promise<FreshFacts> => {
-  const nowMs = loop.clock.nowMs();
-  const ec2 = loop.cloud.at(target);
-  const imageIds = batch.map(({ imageId }) => imageId);
-  const survivorIds = batch.flatMap((action) => action.survivorIds);
-  const snapshotIds = batch.flatMap((action) =>
-    action.snapshots === 'delete' ? action.snapshotIds : [],
-  );
-  const [images, snapshots, instances, launchTemplates, copies] = await Promise.all([
-    ec2.imagesById([...new Set([...imageIds, ...survivorIds])]),
-    ec2.snapshotsById([...new Set(snapshotIds)]),
-    ec2.instancesUsing(imageIds),
-    ec2.launchTemplateReferences(),
-    readCopies(loop, target, batch),
-  ]);
-  return {
-    images,
-    snapshots,
-    copies,
-    protection: {
-      instances: indexReferences(instances),
-      launchTemplates: indexReferences(launchTemplates),
-      nowMs,
-    },
-  };
-};
-
-const readCopies = async (
-  loop: Loop,
-  { account }: Target,
-  batch: readonly RetireAction[],
-): Promise<FreshFacts['copies']> => {
-  const pairs = batch.flatMap(({ copyIds }) =>
-    Object.entries(copyIds).flatMap(([region, ids]) => ids.map((id) => ({ region, id }))),
-  );
-  const parts = [...Map.groupBy(pairs, ({ region }) => region)].map(
-    async ([region, found]): Promise<[string, Part<Image>]> => {
-      const ids = found.map(({ id }) => id);
-      return [region, await loop.cloud.at({ account, region }).imagesById(ids)];
-    },
-  );
-  return new Map(await Promise.all(parts));
-};
-
 const retire = async (
   loop: Loop,
-  { observation: { target }, deployment }: PlanInput,
+  planned: PlanInput,
   action: RetireAction,
   facts: FreshFacts,
 ): Promise<RemovalOutcome> => {
+  const { target } = planned.observation;
   const image = facts.images.items.find(({ id }) => id === action.imageId);
   if (image === undefined) {
     return facts.images.isComplete
       ? alreadySo(action, action.imageId)
       : superseded(action, [reason('PRO-21', facts.images.problem)]);
   }
-  const objections = objectionsTo(action, image, facts, deployment, target);
+  const nowMs = loop.clock.nowMs();
+  const objections = objectionsTo(action, image, { facts, planned, nowMs });
   if (objections.length > 0) return superseded(action, objections);
   loop.log.info(`retire ${image.id}`, {
     intent: 'retire',
@@ -161,56 +103,6 @@ const retire = async (
   }
   return done(action, image.id);
 };
-
-/** Why, on fresh facts, an image must stay after all. */
-const objectionsTo = (
-  action: RetireAction,
-  image: Image,
-  facts: FreshFacts,
-  deployment: string,
-  target: Target,
-): readonly Reason[] => {
-  const ownership = ownershipOf(image, deployment, target);
-  if (!ownership.isOurs) return [ownership.reason];
-  const { point } = ownership;
-  const wanted = objectionOnDemand(point, facts.protection.nowMs);
-  if (wanted !== undefined) return [wanted];
-  if (formatPointName(point.name) !== formatPointName(action.point)) {
-    return [reason('OWN-04', image.name)];
-  }
-  if (!isGood(point) && !isFailed(point)) return [reason('RET-15', image.state)];
-  const hasSurvivors = action.survivorIds.length > 0 && areThere(action.survivorIds, facts.images);
-  return [
-    ...vetoesOf(image, facts.protection),
-    ...(action.snapshots === 'delete' ? snapshotObjections(action, facts) : []),
-    ...copyObjections(action, facts),
-    ...(hasSurvivors ? [] : [reason('PRO-06', 'a point that was to stay is gone')]),
-  ];
-};
-
-const areThere = (ids: readonly string[], { items }: Part<Image>): boolean => {
-  const available = new Set(items.filter(({ state }) => state === 'available').map(({ id }) => id));
-  return ids.every((id) => available.has(id));
-};
-
-const snapshotObjections = (
-  { snapshotIds }: RetireAction,
-  { snapshots, protection }: FreshFacts,
-): readonly Reason[] => [
-  ...snapshots.items
-    .filter(({ id }) => snapshotIds.includes(id))
-    .flatMap(({ tags }) => heldBy(tags[TAG.hold], protection.nowMs)),
-  ...(snapshots.isComplete ? [] : [reason('PRO-25', snapshots.problem)]),
-];
-
-/** A copy that is gone meanwhile would have to be made again, of this very image. */
-const copyObjections = ({ copyIds }: RetireAction, { copies }: FreshFacts): readonly Reason[] =>
-  Object.entries(copyIds)
-    .filter(([, ids]) => ids.length > 0)
-    .flatMap(([region, ids]) => {
-      const there = copies.get(region);
-      return there !== undefined && areThere(ids, there) ? [] : [reason('PRO-05', region)];
-    });
 
 /** A snapshot that EC2 left behind is tried once more; then it is an orphan for the next run. */
 const deleteLeftSnapshot = async (
@@ -238,11 +130,12 @@ const deleteOrphans = async (
 ): Promise<Worked<RemovalOutcome>> => {
   const { target } = input.observation;
   const ec2 = loop.cloud.at(target);
-  const [images, snapshots] = await Promise.all([
+  const [images, snapshots, proof = input] = await Promise.all([
     ec2.images(loop.deployment),
     ec2.snapshots(loop.deployment),
+    readProof(loop, input, orphans),
   ]);
-  const observation = { ...input.observation, images, snapshots };
+  const observation = { ...proof.observation, images, snapshots };
   const nowMs = loop.clock.nowMs();
   const { decisions } = planOrphans({ ...input, observation, nowMs }, 0);
   const fresh = new Map(decisions.map((decision) => [decision.id, decision]));

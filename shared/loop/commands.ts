@@ -12,6 +12,8 @@ export interface ReconcileCommand {
   readonly target: Target;
   /** A sweep of a home looks at its destinations too, and wakes those that lack copies. */
   readonly isSweep: boolean;
+  /** A sweep that tidies reads snapshots too, and mends the tags of all that is there. */
+  readonly isTidy: boolean;
   readonly runId: string;
   /** How many continuations of the same run came before. */
   readonly hop: number;
@@ -41,12 +43,13 @@ export const EVENT_BUCKET_MS = 30_000;
 export const reconcile = (
   target: Target,
   runId: string,
-  { isSweep }: Pick<ReconcileCommand, 'isSweep'> = { isSweep: false },
+  { isSweep = false, isTidy = false }: Partial<Pick<ReconcileCommand, 'isSweep' | 'isTidy'>> = {},
 ): ReconcileCommand => ({
   version: 1,
   kind: 'reconcile',
   target,
   isSweep,
+  isTidy,
   runId,
   hop: 0,
 });

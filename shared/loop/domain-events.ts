@@ -3,7 +3,7 @@ import { type Target, targetKey } from '../domain/model.ts';
 import { type PointName, formatSlot } from '../domain/naming.ts';
 import { describeReason } from '../domain/reasons.ts';
 import type { Loop } from './loop.ts';
-import type { BackupOutcome, RemovalOutcome } from './outcomes.ts';
+import type { BackupOutcome, RemovalOutcome, TagOutcome } from './outcomes.ts';
 import type { DomainEvent } from './ports.ts';
 
 /** What is published, and under which names: docs/events.md describes each for those who listen. */
@@ -12,6 +12,7 @@ export const DETAIL_TYPE = {
   failed: 'Imago Recovery Point Failed',
   retired: 'Imago Recovery Point Retired',
   failedRemoved: 'Imago Failed Image Removed',
+  tagsRepaired: 'Imago Tags Repaired',
   coverage: 'Imago Coverage Report',
 } as const;
 
@@ -101,6 +102,36 @@ const retiredEvent = (target: Target, action: RetireAction): DomainEvent =>
       reasons: action.reasons.map(describeReason),
     },
   );
+
+/** So many ids stand in an event, of which EventBridge takes 256 KB at most. */
+const RESOURCES_MAX = 100;
+
+/** One event of all that a pass has tagged; none where it tagged nothing. */
+export const tagEvents = (
+  deployment: string,
+  target: Target,
+  outcomes: readonly TagOutcome[],
+): readonly DomainEvent[] => {
+  const tagged = outcomes.filter(({ status }) => status === 'done').map(({ action }) => action);
+  if (tagged.length === 0) return [];
+  const ids = tagged.map(({ resourceId }) => resourceId);
+  const images = ids.filter((id) => id.startsWith('ami-')).length;
+  const keys = new Set(tagged.flatMap(({ tags }) => Object.keys(tags)));
+  return [
+    {
+      detailType: DETAIL_TYPE.tagsRepaired,
+      detail: {
+        version: 1,
+        deployment,
+        place: targetKey(target),
+        images,
+        snapshots: ids.length - images,
+        keys: [...keys].sort(),
+      },
+      resources: ids.slice(0, RESOURCES_MAX),
+    },
+  ];
+};
 
 /** Publishes, and says loudly what could not be: the work itself is done, and stands. */
 export const announce = async (loop: Loop, events: readonly DomainEvent[]): Promise<void> => {

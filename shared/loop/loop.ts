@@ -6,7 +6,7 @@ import {
 } from '../domain/decision.ts';
 import { isOneOf, type Observation, type Target, targetKey } from '../domain/model.ts';
 import type { PolicySet } from '../domain/policy.ts';
-import type { BackupOutcome, RemovalOutcome } from './outcomes.ts';
+import type { AnyOutcome } from './outcomes.ts';
 import type { Clock, Cloud, EventPublisher, Log, Meter, Queue } from './ports.ts';
 
 /** What every use case works with: the deployment's settings, and the world through its ports. */
@@ -24,7 +24,7 @@ export interface Loop {
   readonly log: Log;
   readonly meter: Meter;
   /** Told of each outcome, for whoever waits for them: the command line does, a function does not. */
-  readonly onOutcome?: (target: Target, outcome: BackupOutcome | RemovalOutcome) => void;
+  readonly onOutcome?: (target: Target, outcome: AnyOutcome) => void;
   /** Narrows what a run may remove, to what somebody was asked about. Without it, what is planned. */
   readonly mayRemove?: (target: Target, action: RemovalAction) => boolean;
 }

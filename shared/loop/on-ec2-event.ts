@@ -1,9 +1,11 @@
-import type { Instance, Target } from '../domain/model.ts';
-import { selectInstance } from '../domain/selection.ts';
+import { isSourceTag, waitsFor } from '../domain/event-triggers.ts';
+import type { Instance, Tags, Target } from '../domain/model.ts';
+import type { Policy } from '../domain/policy.ts';
+import { createSelector, looksAt, selectInstance } from '../domain/selection.ts';
 import { reconcileSoon, toMessage } from './commands.ts';
 import { type Loop, destinationsOf, isHome } from './loop.ts';
 
-/** EC2's two state-change events, narrowed to what matters here. */
+/** Events of images and instances, narrowed to what matters here. */
 export type Ec2Event =
   | {
       readonly kind: 'image';
@@ -16,6 +18,15 @@ export type Ec2Event =
       readonly place: Target;
       readonly instanceId: string;
       readonly state: string;
+    }
+  | {
+      readonly kind: 'tags';
+      readonly place: Target;
+      readonly instanceId: string;
+      /** Keys that are new, gone or have another value. */
+      readonly changedKeys: readonly string[];
+      /** All that the instance had when the event was sent. */
+      readonly tags: Tags;
     };
 
 export interface WakeSummary {
@@ -29,12 +40,24 @@ export interface WakeSummary {
  * and the sweep finds whatever they miss.
  */
 export const onEc2Event = async (loop: Loop, event: Ec2Event): Promise<WakeSummary> => {
-  const summary = event.kind === 'image' ? onImage(loop, event) : await onInstance(loop, event);
+  const summary = await consider(loop, event);
   const nowMs = loop.clock.nowMs();
   await loop.backupQueue.send(
     summary.woken.map((target) => toMessage(reconcileSoon(target, nowMs))),
   );
   return summary;
+};
+
+const consider = async (loop: Loop, event: Ec2Event): Promise<WakeSummary> => {
+  if (!isHome(loop, event.place)) return nobody('not at a home');
+  switch (event.kind) {
+    case 'image':
+      return onImage(loop, event);
+    case 'instance':
+      return onInstance(loop, event);
+    case 'tags':
+      return onTags(loop, event);
+  }
 };
 
 const nobody = (because: string): WakeSummary => ({ woken: [], because });
@@ -44,7 +67,6 @@ const nobody = (because: string): WakeSummary => ({ woken: [], because });
  * destination, which all events of a bucket share, reads them all in pages.
  */
 const onImage = (loop: Loop, { place, state }: Ec2Event & { kind: 'image' }): WakeSummary => {
-  if (!isHome(loop, place)) return nobody('not at a home');
   switch (state) {
     case 'available':
       return { woken: destinationsOf(loop.policySet, place), because: 'a point may be copied' };
@@ -61,12 +83,44 @@ const onInstance = async (
   loop: Loop,
   { place, instanceId, state }: Ec2Event & { kind: 'instance' },
 ): Promise<WakeSummary> => {
-  if (!isHome(loop, place)) return nobody('not at a home');
   if (state !== 'running' && state !== 'stopped') return nobody(`nothing follows from ${state}`);
+  return wakeFor(loop, { place, instanceId }, loop.policySet.policies);
+};
+
+/**
+ * Tags change far more often than they matter, and the event brings all that the instance has. So it
+ * is looked up only if a policy that the change concerns would take an instance with these tags.
+ */
+const onTags = async (
+  loop: Loop,
+  { place, instanceId, changedKeys, tags }: Ec2Event & { kind: 'tags' },
+): Promise<WakeSummary> => {
+  const nowMs = loop.clock.nowMs();
+  const concerned = loop.policySet.policies.filter(
+    (policy) =>
+      isConcerned(policy, changedKeys) &&
+      createSelector(policy.select, nowMs).wantsTagged({ id: instanceId, tags }),
+  );
+  if (concerned.length === 0) return nobody('the change concerns no policy');
+  return wakeFor(loop, { place, instanceId }, concerned);
+};
+
+/** A policy waits for changed tags, our own aside, or selects by one of those that changed. */
+const isConcerned = (policy: Policy, changed: readonly string[]): boolean =>
+  (waitsFor(policy, 'tag-changed') && changed.some(isSourceTag)) ||
+  changed.some((key) => looksAt(policy.select, key));
+
+/** Wakes the home if one of the policies selects the instance as it is now. */
+const wakeFor = async (
+  loop: Loop,
+  { place, instanceId }: { readonly place: Target; readonly instanceId: string },
+  policies: readonly Policy[],
+): Promise<WakeSummary> => {
   const found = await loop.cloud.at(place).instance(instanceId);
   if (!found.isComplete) throw new Error(`${instanceId} could not be read: ${found.problem}`);
+  const nowMs = loop.clock.nowMs();
   const isWanted = (instance: Instance): boolean =>
-    loop.policySet.policies.some((policy) => selectInstance(instance, policy).isSelected);
+    policies.some((policy) => selectInstance(instance, policy, nowMs).isSelected);
   return found.items.some(isWanted)
     ? { woken: [place], because: 'a source may need a point' }
     : nobody('no policy selects it');

@@ -1,4 +1,4 @@
-import type { BackupAction, RemovalAction } from '../domain/decision.ts';
+import type { BackupAction, RemovalAction, TagAction } from '../domain/decision.ts';
 import type { Reason } from '../domain/reasons.ts';
 import type { Failure } from './ports.ts';
 
@@ -15,7 +15,11 @@ export type Outcome<Action> =
   | { readonly status: 'failed'; readonly action: Action; readonly failure: Failure };
 
 export type BackupOutcome = Outcome<BackupAction>;
+export type TagOutcome = Outcome<TagAction>;
 export type RemovalOutcome = Outcome<RemovalAction>;
+
+/** What became of anything that a pass or a run did. */
+export type AnyOutcome = BackupOutcome | TagOutcome | RemovalOutcome;
 
 export const done = <A>(action: A, id: string): Outcome<A> => ({ status: 'done', action, id });
 

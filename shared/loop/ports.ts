@@ -1,5 +1,14 @@
 import type { CopyAction, CreateAction } from '../domain/decision.ts';
-import type { Image, ImageReference, Instance, Part, Snapshot, Target } from '../domain/model.ts';
+import type {
+  Image,
+  ImageReference,
+  Instance,
+  Part,
+  Snapshot,
+  Tags,
+  Target,
+  Volume,
+} from '../domain/model.ts';
 
 /**
  * What the loop needs of the world, as interfaces. Adapters in shared/aws implement them; nothing
@@ -50,6 +59,12 @@ export interface RemovedImage {
   readonly leftSnapshots: readonly { readonly snapshotId: string; readonly code: string }[];
 }
 
+/** A resource that tags could not be written on. */
+export interface UntaggedResource {
+  readonly resourceId: string;
+  readonly failure: Failure;
+}
+
 /**
  * EC2 of one target. What AWS refuses or the way to it loses makes a read's part incomplete; reads
  * reject only for defects, and for credentials that cannot be had at all.
@@ -57,14 +72,22 @@ export interface RemovedImage {
 export interface Ec2 {
   instances(): Promise<Part<Instance>>;
   instance(instanceId: string): Promise<Part<Instance>>;
+  /** Those of these instances that there are. */
+  instancesById(instanceIds: readonly string[]): Promise<Part<Instance>>;
   /** Images that carry the deployment's tag, disabled ones included. */
   images(deployment: string): Promise<Part<Image>>;
-  /** Of those, the ones that can be copied. */
+  /** All images that the account owns, whoever made them. */
+  ownImages(): Promise<Part<Image>>;
+  /** Of those of the deployment, the ones that can be copied. */
   availableImages(deployment: string): Promise<Part<Image>>;
   imagesById(imageIds: readonly string[]): Promise<Part<Image>>;
   imagesByName(name: string): Promise<Part<Image>>;
   snapshots(deployment: string): Promise<Part<Snapshot>>;
+  /** All snapshots that the account owns, whoever made them. */
+  ownSnapshots(): Promise<Part<Snapshot>>;
   snapshotsById(snapshotIds: readonly string[]): Promise<Part<Snapshot>>;
+  /** Attached volumes that have a tag whose key matches one of these patterns. */
+  volumes(tagKeys: readonly string[]): Promise<Part<Volume>>;
   /** Images named by the default and the latest version of every launch template. */
   launchTemplateReferences(): Promise<Part<ImageReference>>;
   /** Instances, in any state but terminated, that were launched from one of these images. */
@@ -72,6 +95,11 @@ export interface Ec2 {
 
   createImage(action: CreateAction): Promise<Result<{ readonly imageId: string }>>;
   copyImage(action: CopyAction): Promise<Result<{ readonly imageId: string }>>;
+  /**
+   * Writes tags on resources, at most the 1,000 that one call takes (EC2 API Reference, CreateTags).
+   * Resolves to those that it could not write them on.
+   */
+  createTags(resourceIds: readonly string[], tags: Tags): Promise<readonly UntaggedResource[]>;
   deregisterImage(imageId: string, snapshots: 'delete' | 'keep'): Promise<Result<RemovedImage>>;
   deleteSnapshot(snapshotId: string): Promise<Result<void>>;
 }
@@ -123,7 +151,8 @@ export type CountName =
   | 'EventsNotPublished'
   | 'MalformedMessages'
   | 'PassesFailed'
-  | 'StrangersSeen';
+  | 'StrangersSeen'
+  | 'TagsRepaired';
 
 export interface Meter {
   count(name: CountName, value: number): void;

@@ -1,13 +1,14 @@
-import type { BackupAction } from '../domain/decision.ts';
+import type { BackupAction, BackupPlan } from '../domain/decision.ts';
 import { type Target, targetKey } from '../domain/model.ts';
-import { planBackups } from '../domain/plan.ts';
+import { planBackups, planSweep } from '../domain/plan.ts';
 import { describeReason } from '../domain/reasons.ts';
-import { applyBackups } from './apply-backups.ts';
+import { type Applied, applyBackups } from './apply-backups.ts';
+import { applyTags, recordTags } from './apply-tags.ts';
 import { type ReconcileCommand, continuation, reconcile, toMessage } from './commands.ts';
-import { announce, backupEvents } from './domain-events.ts';
+import { announce, backupEvents, tagEvents } from './domain-events.ts';
 import { type Loop, planInputOf } from './loop.ts';
-import { observe } from './observe.ts';
-import type { BackupOutcome } from './outcomes.ts';
+import { type Purpose, observe } from './observe.ts';
+import type { AnyOutcome, BackupOutcome, TagOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
 
 /** A pass that could not see all it had to: the queue brings its command back. */
@@ -23,11 +24,13 @@ export interface ReconcileSummary {
   readonly runId: string;
   readonly planned: number;
   readonly done: number;
+  /** Images and snapshots that tags were written on. */
+  readonly tagged: number;
   readonly isFinished: boolean;
 }
 
 /**
- * One pass over one target: observe, plan, make what is due, say what became of it.
+ * One pass over one target: observe, plan, make what is due, mend tags, copy, say what became of it.
  * @throws IncompleteObservationError if a read fell short, after doing what could be done without it
  */
 export const reconcileTarget = async (
@@ -36,16 +39,18 @@ export const reconcileTarget = async (
   deadline: Deadline,
 ): Promise<ReconcileSummary> => {
   const { target, runId } = command;
-  const observation = await observe(loop, target, command.isSweep ? 'sweep' : 'backup');
-  const made = planBackups(planInputOf(loop, observation));
-  const applied = await applyBackups(loop, target, made.backups, deadline);
-  const { outcomes, isFinished } = applied;
-  for (const outcome of outcomes) record(loop, target, outcome);
-  await announce(
-    loop,
-    outcomes.flatMap((outcome) => backupEvents(target, outcome)),
-  );
-  if (applied.defect !== undefined) throw applied.defect;
+  const purpose = purposeOf(command);
+  const input = planInputOf(loop, await observe(loop, target, purpose));
+  const made = looksAtTags(loop, purpose) ? planSweep(input) : planBackups(input);
+  const applied = await applyInOrder(loop, target, made, deadline);
+  const { backups, tagged, isFinished, defect } = applied;
+  for (const outcome of backups) record(loop, target, outcome);
+  recordTags(loop, target, tagged);
+  await announce(loop, [
+    ...backups.flatMap((outcome) => backupEvents(target, outcome)),
+    ...tagEvents(loop.deployment, target, tagged),
+  ]);
+  if (defect !== undefined) throw defect;
   if (!isFinished) await goOn(loop, command);
   const nudges = made.wakes.map((place) => toMessage(reconcile(place, `swept-${runId}`)));
   await loop.backupQueue.send(nudges);
@@ -55,11 +60,55 @@ export const reconcileTarget = async (
   return {
     target: targetKey(target),
     runId,
-    planned: made.backups.length,
-    done: outcomes.filter(({ status }) => status === 'done').length,
+    planned: made.backups.length + made.repairs.length,
+    done: backups.filter(isDone).length,
+    tagged: tagged.filter(isDone).length,
     isFinished,
   };
 };
+
+const isDone = ({ status }: AnyOutcome): boolean => status === 'done';
+
+const purposeOf = ({ isSweep, isTidy }: ReconcileCommand): Purpose =>
+  isTidy ? 'tidy' : isSweep ? 'sweep' : 'backup';
+
+/** Every sweep looks for images that a tag policy means; what we have tagged is looked at once a day. */
+const looksAtTags = ({ policySet }: Loop, purpose: Purpose): boolean =>
+  purpose === 'tidy' || (purpose === 'sweep' && policySet.tagPolicies.length > 0);
+
+interface InOrder {
+  readonly backups: readonly BackupOutcome[];
+  readonly tagged: readonly TagOutcome[];
+  readonly isFinished: boolean;
+  readonly defect?: Error;
+}
+
+/** Points, then tags, then copies; after a defect nothing more is begun. */
+const applyInOrder = async (
+  loop: Loop,
+  target: Target,
+  { backups, repairs }: BackupPlan,
+  deadline: Deadline,
+): Promise<InOrder> => {
+  const ofKind = (kind: BackupAction['kind']): readonly BackupAction[] =>
+    backups.filter((action) => action.kind === kind);
+  const created = await applyBackups(loop, target, ofKind('create'), deadline);
+  const tagged: Applied<TagOutcome> =
+    created.defect === undefined ? await applyTags(loop, target, repairs, deadline) : NOTHING;
+  const copied: Applied<BackupOutcome> =
+    (created.defect ?? tagged.defect) === undefined
+      ? await applyBackups(loop, target, ofKind('copy'), deadline)
+      : NOTHING;
+  const defect = created.defect ?? tagged.defect ?? copied.defect;
+  return {
+    backups: [...created.outcomes, ...copied.outcomes],
+    tagged: tagged.outcomes,
+    isFinished: created.isFinished && tagged.isFinished && copied.isFinished,
+    ...(defect === undefined ? {} : { defect }),
+  };
+};
+
+const NOTHING = { outcomes: [], isFinished: false };
 
 const goOn = async (loop: Loop, command: ReconcileCommand): Promise<void> => {
   const next = continuation(command);

@@ -1,6 +1,6 @@
 import { type Coverage, coverageOf } from '../domain/coverage.ts';
 import { type Target, targetKey } from '../domain/model.ts';
-import { describeReason } from '../domain/reasons.ts';
+import { type ReasonId, describeReason } from '../domain/reasons.ts';
 import { DETAIL_TYPE, announce } from './domain-events.ts';
 import { type Loop, planInputOf } from './loop.ts';
 import { observe } from './observe.ts';
@@ -38,9 +38,7 @@ const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
     .map(({ place }) => place.region);
   const summary = summarise(home, rows, unread);
   loop.meter.count('RpoBreaches', summary.breaches);
-  const attention = rows.filter(
-    (row) => row.status === 'breach' || row.status === 'unprotected' || lacksCopy(row),
-  );
+  const attention = [...rows.filter(isUncovered), ...rows.filter(isToMend)];
   for (const row of attention) {
     const reasons = row.reasons.map(describeReason);
     loop.log.warn(`${row.status}: ${row.instanceId} ${row.label}`, { ...row, reasons });
@@ -59,6 +57,15 @@ const reportHome = async (loop: Loop, home: Target): Promise<ReportSummary> => {
   ]);
   return summary;
 };
+
+const isUncovered = (row: Coverage): boolean =>
+  row.status === 'breach' || row.status === 'unprotected' || lacksCopy(row);
+
+/** What people wrote on an instance, or did not, though its backups are as they should be. */
+const TO_MEND: readonly ReasonId[] = ['SCH-19', 'TAG-04'];
+
+const isToMend = (row: Coverage): boolean =>
+  !isUncovered(row) && row.reasons.some(({ id }) => TO_MEND.includes(id));
 
 const regionsWithoutCopy = ({ copies }: Coverage): readonly string[] =>
   copies.filter(({ newestAgeMs }) => newestAgeMs === undefined).map(({ region }) => region);

@@ -1,14 +1,13 @@
 import type { PlanInput, RemovalAction, RemovalPlan, Spent, Verdict } from '../domain/decision.ts';
-import { type Target, targetKey } from '../domain/model.ts';
+import { type Target, isSameTarget, targetKey } from '../domain/model.ts';
 import { planRemovals } from '../domain/plan.ts';
-import { planRetirement } from '../domain/plan-retirement.ts';
 import { describeReason, type ReasonId } from '../domain/reasons.ts';
 import type { Applied } from './apply-backups.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { type RetireCommand, continuation, toMessage } from './commands.ts';
 import { announce, removalEvents } from './domain-events.ts';
 import { type Loop, planInputOf } from './loop.ts';
-import { observe, observeUses } from './observe.ts';
+import { observe, observeHomes, observeUses } from './observe.ts';
 import type { RemovalOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
 
@@ -67,7 +66,8 @@ export const retireTarget = async (
 
 /**
  * What a removal needs to know. Without the uses of its images every removal is vetoed; they are
- * read only if there is one to veto, which a quiet target seldom has.
+ * read only if there is one to veto, which a quiet target seldom has. The same holds for what tells
+ * whether a source is gone.
  */
 export const observeForRetirement = async (
   loop: Loop,
@@ -75,10 +75,16 @@ export const observeForRetirement = async (
   spent: Spent,
 ): Promise<PlanInput> => {
   const input = planInputOf(loop, await observe(loop, target, 'retire'), spent);
-  const isAnyExpired = planRetirement(input).decisions.some(({ verdict }) => verdict === 'protect');
-  return isAnyExpired
-    ? planInputOf(loop, await observeUses(loop, input.observation), spent)
-    : input;
+  const { decisions } = planRemovals(input);
+  const isAsked = decisions.some(({ reasons }) => reasons.some(({ id }) => id === 'PRO-27'));
+  if (!isAsked && !decisions.some(({ verdict }) => verdict === 'protect')) return input;
+  const observation = await observeUses(loop, input.observation);
+  if (!isAsked) return planInputOf(loop, observation, spent);
+  const { account } = target;
+  const homes = loop.homes.filter(
+    (home) => home.account === account && !isSameTarget(home, target),
+  );
+  return planInputOf(loop, await observeHomes(loop, observation, homes), spent);
 };
 
 const isRemoved = ({ status }: RemovalOutcome): boolean => status === 'done';
@@ -127,6 +133,17 @@ const recordPlan = ({ log, meter }: Loop, made: RemovalPlan, mode: 'plan' | 'app
     if (verdict === 'defer') meter.count('RemovalsDeferred', 1);
   }
   for (const problem of made.problems) log.warn(`read fell short: ${problem}`, { mode });
+  recordUnreadTags(log, made);
+};
+
+/** A tag of an instance is on the reasons of each of its points, and is told once. */
+const recordUnreadTags = (log: Loop['log'], { decisions }: RemovalPlan): void => {
+  const found = decisions.flatMap(({ id, reasons }) =>
+    reasons.filter((why) => why.id === 'RET-09').map((why) => ({ id, why: describeReason(why) })),
+  );
+  for (const [why, all] of Map.groupBy(found, (one) => one.why)) {
+    log.warn(`tag not understood: ${why}`, { images: all.length, example: all[0]?.id });
+  }
 };
 
 const record = ({ log, meter, onOutcome }: Loop, target: Target, outcome: RemovalOutcome): void => {

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import {
   CopyImage$,
   CreateImage$,
+  CreateTags$,
   DeleteSnapshot$,
   DeregisterImage$,
   DescribeImages$,
   DescribeInstances$,
   DescribeLaunchTemplateVersions$,
   DescribeSnapshots$,
+  DescribeVolumes$,
 } from '@aws-sdk/client-ec2';
 import { PutEvents$ } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatch$, type SendMessageBatchRequest } from '@aws-sdk/client-sqs';
@@ -42,6 +44,7 @@ export const CREATE: CreateAction = {
   description: 'web-1 at 2026-11-21T02:00Z',
   tags: { 'imago:deployment': 'prod', Name: 'web-1' },
   reboot: false,
+  excludedDevices: [],
   reasons: [],
 };
 
@@ -61,12 +64,14 @@ const SCHEMAS = {
   ec2: {
     CopyImage: CopyImage$,
     CreateImage: CreateImage$,
+    CreateTags: CreateTags$,
     DeleteSnapshot: DeleteSnapshot$,
     DeregisterImage: DeregisterImage$,
     DescribeImages: DescribeImages$,
     DescribeInstances: DescribeInstances$,
     DescribeLaunchTemplateVersions: DescribeLaunchTemplateVersions$,
     DescribeSnapshots: DescribeSnapshots$,
+    DescribeVolumes: DescribeVolumes$,
   },
   events: { PutEvents: PutEvents$ },
   sqs: { SendMessageBatch: SendMessageBatch$ },

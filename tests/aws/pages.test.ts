@@ -12,7 +12,7 @@ interface Item {
   readonly state: string;
 }
 
-const ITEMS = { convert: (raw: Item) => [raw], keyOf: ({ id }: Item) => id };
+const ITEMS = { convert: (raw: Item): Item | undefined => raw, keyOf: ({ id }: Item) => id };
 const item = (id: string, state = 'available'): Item => ({ id, state });
 
 describe('a list', () => {
@@ -48,16 +48,43 @@ describe('a list', () => {
   });
 });
 
+describe('a list of one page', () => {
+  const read = (reading: typeof ITEMS, items: readonly Item[], nextToken?: string) =>
+    readAll(reading, (token) =>
+      Promise.resolve({ items, nextToken: token === undefined ? nextToken : undefined }),
+    );
+
+  test('is read once if it is frozen, and comes again as the same part', async () => {
+    const reading = { ...ITEMS, known: new WeakMap() };
+    const page = Object.freeze([item('i-1')]);
+    const first = await read(reading, page);
+
+    expect(first).toEqual(completePart([item('i-1')]));
+    expect(await read(reading, page)).toBe(first);
+  });
+
+  test('is read each time if it is not, or if there are more pages', async () => {
+    const reading = { ...ITEMS, known: new WeakMap() };
+    const open = [item('i-1')];
+    await read(reading, open);
+    open.push(item('i-2'));
+    const page = Object.freeze([item('i-3')]);
+
+    expect((await read(reading, open)).items).toHaveLength(2);
+    expect(await read(reading, page, 'more')).not.toBe(await read(reading, page, 'more'));
+  });
+});
+
 describe('an object of a shape that is not known', () => {
-  const convert = (raw: Item): readonly Item[] => {
+  const convert = (raw: Item): Item | undefined => {
     if (raw.state === 'hibernated') throw new UnexpectedShapeError(raw.id, 'a known state');
-    return [raw];
+    return raw.state === 'ignored' ? undefined : raw;
   };
 
   test('makes the part incomplete, and hides none of the others', async () => {
     const pages = [
       { items: [item('i-1'), item('i-2', 'hibernated'), item('i-3')], nextToken: 'second' },
-      { items: [item('i-4')], nextToken: undefined },
+      { items: [item('i-4'), item('i-5', 'ignored')], nextToken: undefined },
     ];
     const part = await readAll({ ...ITEMS, convert }, (token) =>
       Promise.resolve(pages[token === undefined ? 0 : 1] ?? { items: [], nextToken: undefined }),

@@ -96,6 +96,20 @@ const READS: readonly Read[] = [
     itemOf: byId,
   },
   {
+    name: 'attached volumes by tag',
+    read: (ec2) => ec2.volumes(['scratch', 'cost-*', 'a\\b']),
+    action: 'DescribeVolumes',
+    input: {
+      Filters: [
+        { Name: 'status', Values: ['in-use'] },
+        { Name: 'tag-key', Values: ['scratch', 'cost-*', 'a\\\\b'] },
+      ],
+      MaxResults: 1000,
+    },
+    page: (id) => ({ Volumes: [{ VolumeId: id, Tags: [{ Key: 'scratch', Value: 'yes' }] }] }),
+    itemOf: (id) => ({ id, tags: { scratch: 'yes' } }),
+  },
+  {
     name: 'launch template references',
     read: (ec2) => ec2.launchTemplateReferences(),
     action: 'DescribeLaunchTemplateVersions',
@@ -215,12 +229,17 @@ describe('reading by ids', () => {
   const READS_OF_NOTHING: readonly (readonly [string, Read['read']])[] = [
     ['images by id', (ec2) => ec2.imagesById([])],
     ['instances that use images', (ec2) => ec2.instancesUsing([])],
+    ['volumes by no tag', (ec2) => ec2.volumes([])],
   ];
 
   test.each(READS_OF_NOTHING)(
     'makes no call for no ids, since it would list everything: %s',
     async (_name, read) => {
-      const bench = createBench({ DescribeImages: deny, DescribeInstances: deny });
+      const bench = createBench({
+        DescribeImages: deny,
+        DescribeInstances: deny,
+        DescribeVolumes: deny,
+      });
 
       expect(await bench.run(read(bench.ec2))).toEqual({
         items: [],
@@ -305,6 +324,12 @@ describe('a shape that is not known', () => {
       'EC2 answered snap-2 without StartTime',
     ],
     [
+      'a volume without its id',
+      'DescribeVolumes',
+      { Volumes: [{ Tags: [] }] },
+      'EC2 answered a volume without VolumeId',
+    ],
+    [
       'a launch template version without its template',
       'DescribeLaunchTemplateVersions',
       { LaunchTemplateVersions: [{ VersionNumber: 3, LaunchTemplateData: { ImageId: 'ami-1' } }] },
@@ -354,46 +379,5 @@ describe('a shape that is not known', () => {
 
     expect(part.isComplete).toBe(false);
     expect(part.items.map(({ id }) => id)).toContain('ami-1');
-  });
-});
-
-describe('a launch template version that names no image', () => {
-  test('refers to none, and leaves its part complete', async () => {
-    const bench = createBench({
-      DescribeLaunchTemplateVersions: () => ({
-        LaunchTemplateVersions: [
-          { LaunchTemplateId: 'lt-1', VersionNumber: 1, LaunchTemplateData: { KeyName: 'key' } },
-        ],
-      }),
-    });
-
-    expect(await bench.run(bench.ec2.launchTemplateReferences())).toEqual({
-      items: [],
-      isComplete: true,
-      problem: '',
-    });
-  });
-});
-
-describe('instances that use images', () => {
-  test('are told in every state but terminated', async () => {
-    const states = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
-    const bench = createBench({
-      DescribeInstances: () => ({
-        Reservations: states.map((Name, index) => ({
-          Instances: [{ InstanceId: `i-${index}`, ImageId: 'ami-base', State: { Name } }],
-        })),
-      }),
-    });
-
-    const part = await bench.run(bench.ec2.instancesUsing(['ami-base']));
-
-    expect(part.items.map(({ by }) => by)).toEqual([
-      'i-0 (pending)',
-      'i-1 (running)',
-      'i-2 (stopping)',
-      'i-3 (stopped)',
-      'i-4 (shutting-down)',
-    ]);
   });
 });

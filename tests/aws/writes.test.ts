@@ -42,6 +42,22 @@ describe('creating an image', () => {
   });
 });
 
+describe('an image that leaves out devices', () => {
+  test('names each with NoDevice, and no other', async () => {
+    const bench = createBench({ CreateImage: () => ({ ImageId: 'ami-1' }) });
+    const excludedDevices = ['/dev/sdf', '/dev/sdg'];
+
+    await bench.run(bench.ec2.createImage({ ...CREATE, excludedDevices }));
+
+    expect(bench.calls.map(({ input }) => input['BlockDeviceMappings'])).toEqual([
+      [
+        { DeviceName: '/dev/sdf', NoDevice: '' },
+        { DeviceName: '/dev/sdg', NoDevice: '' },
+      ],
+    ]);
+  });
+});
+
 const copyInputs = async (
   ...actions: readonly CopyAction[]
 ): Promise<readonly Readonly<Record<string, unknown>>[]> => {

@@ -42,8 +42,8 @@ describe('imago apply', () => {
     expect(code).toBe(0);
     expect(made?.name).toBe(`imago/dev/daily/${source}/2026-11-03T02-00-00Z`);
     expect(stage.screen.stdout).toEqual([
-      '111122223333/eu-central-1  create 1  copy 0  retire 0  delete-snapshot 0',
-      '111122223333/eu-west-1  create 0  copy 0  retire 0  delete-snapshot 0',
+      '111122223333/eu-central-1  create 1  tag 0  copy 0  retire 0  delete-snapshot 0',
+      '111122223333/eu-west-1  create 0  tag 0  copy 0  retire 0  delete-snapshot 0',
       `done        create  ${made?.imageId}  ${made?.name}`,
       '1 done',
     ]);

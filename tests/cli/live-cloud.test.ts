@@ -237,7 +237,13 @@ describe('a request that cannot be used', () => {
   test.each([
     ['POST', 'clock', '{', 400, 'the body is no JSON'],
     ['POST', 'clock', {}, 400, 'expected either advance, such as 6h, or to, such as 2026-12-01'],
-    ['POST', 'clock', { advance: '6 hours' }, 400, 'advance: expected a whole number with m, h, d'],
+    [
+      'POST',
+      'clock',
+      { advance: '6 hours' },
+      400,
+      'advance: expected whole numbers with w, d, h or min',
+    ],
     [
       'POST',
       'clock',

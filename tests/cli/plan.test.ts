@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PlanCommandOptions, plan } from '../../cli/plan.ts';
 import type { PlanReport } from '../../cli/plan-report.ts';
+import { describeReason } from '../../shared/domain/reasons.ts';
 import { NoAccessError } from '../../shared/aws/identity.ts';
 import { createStage, jsonOf, POLICY, pointsOf, type Stage } from './fixture.ts';
 
@@ -60,7 +61,7 @@ describe('imago plan', () => {
       '111122223333/eu-west-1',
       `  copy  ${newest}  imago/dev/daily/${source}/2026-11-03T02-00-00Z  COP-01 copy-due`,
       '',
-      '0 to create · 1 to copy · 1 to retire · 0 snapshots to delete · 0 protected · 0 deferred · 0 unread',
+      '0 to create · 0 to tag · 1 to copy · 1 to retire · 0 snapshots to delete · 0 protected · 0 deferred · 0 unread',
       'Removals are only planned: --retire apply does them.',
     ]);
     expect(stage.calls.filter(({ action }) => !action.startsWith('Describe'))).toEqual([]);
@@ -79,11 +80,15 @@ describe('imago plan', () => {
     await runPlan(stage, { policy, json: true });
 
     const [home] = jsonOf<PlanReport>(stage.screen).targets;
-    expect(home?.actions.map(({ action, id }) => [action, id])).toEqual([['retire', first]]);
-    expect(home?.protected.map(({ id, reasons }) => [id, reasons])).toEqual([
+    const decided = (wanted: string) =>
+      home?.decisions
+        .filter(({ verdict }) => verdict === wanted)
+        .map(({ id, reasons }) => [id, reasons.map(describeReason)]);
+    expect(home?.actions.removals.map(({ kind, id }) => [kind, id])).toEqual([['retire', first]]);
+    expect(decided('protect')).toEqual([
       [used, ['RET-10 expired 5 of 5', `PRO-01 in-use-by-instance ${InstanceId} (pending)`]],
     ]);
-    expect(home?.deferred.map(({ id, reasons }) => [id, reasons])).toEqual([
+    expect(decided('defer')).toEqual([
       [second, ['RET-10 expired 3 of 5', 'LIM-01 over-the-count-of-one-run 1 a run']],
     ]);
   });
@@ -102,23 +107,49 @@ describe('imago plan', () => {
       deployment: 'dev',
       retireMode: 'plan',
       instant: '2026-11-03T02:10:00.000Z',
-      totals: { create: 0, copy: 1, retire: 1, 'delete-snapshot': 0, protected: 0, problems: 0 },
+      totals: {
+        create: 0,
+        tag: 0,
+        copy: 1,
+        retire: 1,
+        deleteSnapshot: 0,
+        adopt: 0,
+        protect: 0,
+        defer: 0,
+        problems: 0,
+      },
       pending: 1,
     });
-    expect(report.targets[0]?.actions).toEqual([
-      {
-        action: 'retire',
-        id: oldest,
-        name: `imago/dev/daily/${source}/2026-11-01T02-00-00Z`,
-        snapshotIds: stage.images().find(({ imageId }) => imageId === oldest)?.snapshotIds,
-        freedGiBAtMost: 8,
-        reasons: ['RET-10 expired 3 of 3'],
-      },
-    ]);
+    expect(report.targets[0]?.actions).toEqual({
+      creates: [],
+      repairs: [],
+      copies: [],
+      removals: [
+        {
+          kind: 'retire',
+          id: oldest,
+          name: `imago/dev/daily/${source}/2026-11-01T02-00-00Z`,
+          policy: 'daily',
+          source,
+          slot: '2026-11-01T02-00-00Z',
+          snapshots: 'delete',
+          snapshotIds: stage.images().find(({ imageId }) => imageId === oldest)?.snapshotIds,
+          freedGiBAtMost: 8,
+          isFailed: false,
+          isCounted: false,
+          reasons: [{ id: 'RET-10', name: 'expired', evidence: '3 of 3' }],
+        },
+      ],
+    });
     expect(
       report.targets[0]?.decisions
-        .filter(({ kind }) => kind !== 'snapshot')
-        .map(({ id, name, verdict, reasons }) => [id, name.split('/').at(-1), verdict, ...reasons]),
+        .filter(({ kind, reasons }) => kind !== 'snapshot' && reasons[0]?.id !== 'TAG-01')
+        .map(({ id, name, verdict, reasons }) => [
+          id,
+          name.split('/').at(-1),
+          verdict,
+          ...reasons.map(describeReason),
+        ]),
     ).toEqual([
       [source, 'web-1', 'keep', `SCH-02 slot-served ${newest}`],
       [newest, '2026-11-03T02-00-00Z', 'keep', 'RET-01 kept-as-last 1 of 2'],
@@ -160,7 +191,7 @@ describe('the exit code of imago plan', () => {
     expect(await runPlan(stage, { retire: 'apply', failOnChange: true })).toBe(1);
     expect(stage.screen.stdout.filter((line) => line.includes('unread'))).toEqual([
       '  unread  snapshots: UnauthorizedOperation: The answer was lost',
-      '0 to create · 1 to copy · 0 to retire · 0 snapshots to delete · 1 protected · 0 deferred · 1 unread',
+      '0 to create · 0 to tag · 1 to copy · 0 to retire · 0 snapshots to delete · 1 protected · 0 deferred · 1 unread',
     ]);
   });
 });

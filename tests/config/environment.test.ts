@@ -110,6 +110,17 @@ describe('the environment', () => {
     expect(messageOf({ [name]: value })).toContain(`${name}: `);
   });
 
+  it('takes several policy files together, and folders of them', () => {
+    const folder = join(EXAMPLE, '..');
+    const { policySet } = parseEnvironment({
+      ...GOOD,
+      IMAGO_POLICY_FILE: `${EXAMPLE},${folder}`,
+    });
+
+    expect(policySet.policies.map(({ id }) => id)).toEqual(['web-daily', 'db-6h', 'db', 'legacy']);
+    expect(policySet.adoptions.map(({ id }) => id)).toEqual(['web-images']);
+  });
+
   it('is refused with a policy file that is not there', () => {
     expect(refusal({ IMAGO_POLICY_FILE: `${EXAMPLE}.bak` })).toBeInstanceOf(UnusableFileError);
   });

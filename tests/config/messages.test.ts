@@ -17,7 +17,7 @@ const RUN = {
   runId: 'slot-2026-11-21T02-00-00Z',
   hop: 0,
 };
-const RECONCILE = freeze({ ...RUN, kind: 'reconcile', isSweep: true });
+const RECONCILE = freeze({ ...RUN, kind: 'reconcile', isSweep: true, isTidy: true });
 const RETIRE = freeze({ ...RUN, kind: 'retire', spent: { removed: 3, counted: 1 } });
 
 const IMAGE_EVENT = freeze({
@@ -37,6 +37,20 @@ const INSTANCE_EVENT = freeze({
   detail: { 'instance-id': 'i-0aa', state: 'stopped' },
 });
 
+const TAG_EVENT = freeze({
+  ...IMAGE_EVENT,
+  source: 'aws.tag',
+  'detail-type': 'Tag Change on Resource',
+  resources: ['arn:aws:ec2:eu-central-1:111122223333:instance/i-0aa'],
+  detail: {
+    'changed-tag-keys': ['Backup', 'gone'],
+    service: 'ec2',
+    'resource-type': 'instance',
+    version: 3,
+    tags: { Backup: 'daily', Name: 'web' },
+  },
+});
+
 const problemOf = (schema: Parameters<typeof narrow>[0], value: unknown): string => {
   try {
     narrow(schema, 'message', value);
@@ -51,6 +65,12 @@ describe("a worker's command", () => {
   it('is read as it was written', () => {
     expect(narrow(reconcileMessage, 'command', RECONCILE)).toEqual(RECONCILE);
     expect(narrowJson(retireMessage, 'command', JSON.stringify(RETIRE))).toEqual(RETIRE);
+  });
+
+  it('that was sent by the version before is not one to tidy', () => {
+    const { isTidy: _isTidy, ...older } = RECONCILE;
+
+    expect(narrow(reconcileMessage, 'command', older)).toMatchObject({ isTidy: false });
   });
 
   it.each([
@@ -113,8 +133,27 @@ describe("EC2's events", () => {
     });
   });
 
+  it('of changed tags are narrowed to what matters', () => {
+    const tags = {
+      kind: 'tags',
+      place: { account: '111122223333', region: 'eu-central-1' },
+      instanceId: 'i-0aa',
+      changedKeys: ['Backup', 'gone'],
+      tags: { Backup: 'daily', Name: 'web' },
+    };
+
+    expect(narrow(ec2Event, 'event', TAG_EVENT)).toEqual(tags);
+    const inChina = ['arn:aws-cn:ec2:cn-north-1:111122223333:instance/i-0aa'];
+    expect(narrow(ec2Event, 'event', { ...TAG_EVENT, resources: inChina })).toEqual(tags);
+  });
+
   it.each([
     ['another source', { ...IMAGE_EVENT, source: 'my.app' }],
+    ['another source of tags', { ...TAG_EVENT, source: 'aws.ec2' }],
+    ['tags of an image', { ...TAG_EVENT, resources: ['arn:aws:ec2:eu-central-1::image/ami-1'] }],
+    ['tags of nothing', { ...TAG_EVENT, resources: [] }],
+    ['tags that are not told', { ...TAG_EVENT, detail: { 'changed-tag-keys': ['Backup'] } }],
+    ['changes that are not told', { ...TAG_EVENT, detail: { tags: {} } }],
     ['another detail type', { ...IMAGE_EVENT, 'detail-type': 'EC2 Fleet State Change' }],
     ['keys in small letters', { ...IMAGE_EVENT, detail: { imageId: 'ami-1', state: 'failed' } }],
     ['an id of something else', { ...IMAGE_EVENT, detail: { ImageId: 'i-1', State: 'failed' } }],
@@ -124,7 +163,7 @@ describe("EC2's events", () => {
     ['nothing', {}],
   ])('are refused with %s', (_, event) => {
     expect(problemOf(ec2Event, event)).toBe(
-      'malformed message: expected an EC2 AMI State Change or an EC2 Instance State-change Notification',
+      'malformed message: expected an EC2 AMI State Change, an EC2 Instance State-change Notification or a Tag Change on Resource of an instance',
     );
   });
 });

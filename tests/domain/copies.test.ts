@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { copyStates, isOwed } from '../../shared/domain/copies.ts';
+import { NO_TIME } from '../../shared/domain/duration.ts';
 import type { Image } from '../../shared/domain/model.ts';
 import { pointsAt } from '../../shared/domain/point.ts';
 import type { Keep } from '../../shared/domain/policy.ts';
-import { aCopy, aPoint, at, DEPLOYMENT, ELSEWHERE, HOME } from '../support/builders.ts';
+import { aCopy, aPoint, DEPLOYMENT, ELSEWHERE, HOME } from '../support/builders.ts';
 
 const day = (number: number): string => `2026-11-${String(number).padStart(2, '0')}T02:00Z`;
 const home = (number: number, parts: Parameters<typeof aPoint>[0] = {}): Image =>
@@ -17,13 +18,11 @@ const statesOf = (
   atDestination: readonly Image[],
   keep: Keep,
 ): readonly string[] =>
-  copyStates(
-    pointsAt(atHome, DEPLOYMENT, HOME),
-    pointsAt(atDestination, DEPLOYMENT, ELSEWHERE),
+  copyStates(pointsAt(atHome, DEPLOYMENT, HOME), pointsAt(atDestination, DEPLOYMENT, ELSEWHERE), {
     keep,
-    at('2026-11-21T03:00Z'),
-  ).map((one) =>
-    [one.source.image.id, one.state, ...(isOwed(one) ? ['owed'] : []), one.rank].join(' '),
+    timezone: 'UTC',
+  }).map((one) =>
+    [one.source.image.id, one.state, ...(isOwed(one.state) ? ['owed'] : []), one.rank].join(' '),
   );
 
 describe('what a destination is owed', () => {
@@ -35,8 +34,10 @@ describe('what a destination is owed', () => {
     ]);
   });
 
-  it('is what is young enough, where the rule is an age', () => {
-    expect(statesOf([home(19), home(20), home(21)], [], { withinMs: 90_000_000 })).toEqual([
+  it('is what is young enough beside the newest, where the rule is an age', () => {
+    const within = { ...NO_TIME, hours: 25 };
+
+    expect(statesOf([home(19), home(20), home(21)], [], { within })).toEqual([
       'ami-21 missing owed 0',
       'ami-20 missing owed 1',
       'ami-19 unwanted 2',
@@ -81,8 +82,7 @@ describe('what a destination is owed', () => {
         DEPLOYMENT,
         ELSEWHERE,
       ),
-      { last: 1 },
-      at('2026-11-21T03:00Z'),
+      { keep: { last: 1 }, timezone: 'UTC' },
     );
 
     expect(state?.state).toBe('missing');
@@ -93,5 +93,69 @@ describe('what a destination is owed', () => {
     const there = [copy(21, { id: 'copy-a', state: 'failed' }), copy(21, { retry: 1 })];
 
     expect(statesOf([home(21)], there, { last: 1 })).toEqual(['ami-21 exists 0']);
+  });
+
+  it('is the newest of each period, over all that either place has', () => {
+    // The 19th is a Thursday; the week of the 16th has its newest point at the destination.
+    const atHome = [home(3), home(8), home(12), home(18)];
+
+    expect(statesOf(atHome, [copy(15), copy(19)], { weekly: 2 })).toEqual([
+      'ami-18 unwanted 1',
+      'ami-12 unwanted 3',
+      'ami-8 unwanted 4',
+      'ami-3 unwanted 5',
+    ]);
+    expect(statesOf(atHome, [copy(19)], { weekly: 3 })).toEqual([
+      'ami-18 unwanted 1',
+      'ami-12 missing owed 2',
+      'ami-8 missing owed 3',
+      'ami-3 unwanted 4',
+    ]);
+  });
+
+  it('is counted in the time zone of the policy', () => {
+    const late = home(20, { slot: '2026-11-20T23:30Z' });
+    const atHome = pointsAt([home(21), late, home(19), home(18)], DEPLOYMENT, HOME);
+    const wantedIn = (timezone: string): readonly string[] =>
+      copyStates(atHome, [], { keep: { daily: 2 }, timezone })
+        .filter(({ state }) => state === 'missing')
+        .map(({ source }) => source.image.id);
+
+    expect(wantedIn('UTC')).toEqual(['ami-21', 'ami-20']);
+    // There it is noon of the 21st already.
+    expect(wantedIn('Pacific/Auckland')).toEqual(['ami-21', 'ami-19']);
+  });
+
+  it('is one point of a slot, though a copy of the other stands for both', () => {
+    const twice = [home(21, { id: 'ami-a' }), home(21, { id: 'ami-b', policyId: 'web-nightly' })];
+
+    expect(statesOf(twice, [], { last: 2 })).toEqual(['ami-a missing owed 0']);
+    expect(statesOf(twice, [copy(21, { policyId: 'web-nightly' })], { last: 2 })).toEqual([
+      'ami-a exists 0',
+    ]);
+  });
+
+  it('is nothing that would expire on arrival, where a destination has a slot twice', () => {
+    const there = [copy(21, { id: 'copy-a' }), copy(21, { id: 'copy-b', policyId: 'web-nightly' })];
+
+    expect(statesOf([home(21), home(20)], there, { last: 2 })).toEqual([
+      'ami-21 exists 0',
+      'ami-20 unwanted 1',
+    ]);
+  });
+
+  it('is not made of a copy that the home holds for another home', () => {
+    const atHome = [home(21), copy(20, { place: HOME })];
+
+    expect(statesOf(atHome, [], { last: 2 })).toEqual(['ami-21 missing owed 0']);
+  });
+
+  it('is not displaced by a point that a clock which ran ahead named', () => {
+    const ahead = home(20, { slot: '2027-03-20T02:00Z', created: day(20) });
+
+    expect(statesOf([home(21), ahead], [], { last: 1 })).toEqual([
+      'ami-21 missing owed 0',
+      'ami-20 unwanted 1',
+    ]);
   });
 });

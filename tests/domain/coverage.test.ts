@@ -3,6 +3,7 @@ import { type Coverage, coverageOf } from '../../shared/domain/coverage.ts';
 import {
   aCopy,
   anInstance,
+  at,
   aPlace,
   aPlanInput,
   aPoint,
@@ -97,7 +98,7 @@ describe('a source that a policy covers', () => {
 });
 
 describe('an instance that no policy covers', () => {
-  const select = { ...aPolicy().select, not: { tags: { 'no-backup': ['*'] } } };
+  const select = { ...aPolicy().select, not: { ids: [], tags: { 'no-backup': ['*'] } } };
   const policies = [aPolicy({ select: { ...select, states: ['running'] } })];
 
   it.each([
@@ -113,6 +114,16 @@ describe('an instance that no policy covers', () => {
     ['excluded', 'being on its way out', anInstance({ state: 'shutting-down' })],
   ])('is %s for %s', (status, _, instance) => {
     expect(statusFor({ policies, instances: [instance] })).toEqual([`i-0aa ${status}`]);
+  });
+
+  it.each([
+    ['too young', 'olderThanMs', '2026-11-21T02:00Z'],
+    ['too old', 'youngerThanMs', '2026-11-20T02:00Z'],
+  ])('is excluded for being %s', (_, rule, launched) => {
+    const byAge = [aPolicy({ select: { ...aPolicy().select, [rule]: 3_600_000 } })];
+    const instances = [anInstance({ launchedMs: at(launched) })];
+
+    expect(statusFor({ policies: byAge, instances })).toEqual(['i-0aa excluded']);
   });
 
   it('is not listed once it is terminated', () => {

@@ -38,6 +38,7 @@ describe('the point of this second', () => {
         'imago:security-groups': 'sg-1',
       },
       reboot: false,
+      excludedDevices: [],
       reasons: [{ id: 'SCH-10' }],
     });
   });
@@ -74,6 +75,15 @@ describe('right before its removal', () => {
       'RET-20',
       'RET-21',
       'PRO-26',
+      undefined,
+    ]);
+  });
+
+  it('RET-20 objects until the very instant that is named', () => {
+    const parts = [keepUntil('2026-11-21T04:30:00.001Z'), keepUntil('2026-11-21T04:30:00.000Z')];
+
+    expect(parts.map((one) => objectionOnDemand(pointOf(one), NOW_MS)?.id)).toEqual([
+      'RET-20',
       undefined,
     ]);
   });

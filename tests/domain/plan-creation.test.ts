@@ -1,40 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { CreateAction, Decision } from '../../shared/domain/decision.ts';
 import { incompletePart } from '../../shared/domain/model.ts';
-import { planCreation } from '../../shared/domain/plan-creation.ts';
-import {
-  aPlanInput,
-  aPoint,
-  aPolicy,
-  aTrigger,
-  anImage,
-  anInstance,
-  ELSEWHERE,
-  type PlanParts,
-} from '../support/builders.ts';
+import { aPoint, aPolicy, aTrigger, anImage, anInstance } from '../support/builders.ts';
+import { creationFor, linesFor, namesFor } from '../support/creation.ts';
 
 const SLOT = '2026-11-21T02:00Z';
 const BEFORE = '2026-11-20T02:00Z';
 
-const planFor = (
-  parts: PlanParts,
-): { readonly decisions: readonly Decision[]; readonly actions: readonly CreateAction[] } =>
-  planCreation(aPlanInput(parts));
-
-/** `create SCH-01 2026-11-21T02-00-00Z`: the decisions of a plan, a line each. */
-const linesFor = (parts: PlanParts): readonly string[] =>
-  planFor(parts).decisions.map(({ verdict, reasons }) =>
-    [verdict, ...reasons.map(({ id, evidence }) => `${id} ${evidence ?? ''}`.trim())].join(' '),
-  );
-
-const namesFor = (parts: PlanParts): readonly string[] =>
-  planFor(parts).actions.map(({ name }) => name);
-
 describe('a slot that is due', () => {
   it('SCH-01 makes a point, with all that EC2 needs to be told', () => {
-    const { decisions, actions } = planFor({
+    const { decisions, actions } = creationFor({
       instances: [anInstance({ tags: { Backup: 'daily', Name: 'web' } })],
-      policies: [aPolicy({ image: { reboot: true }, tags: { copy: ['Name'], set: {} } })],
+      policies: [
+        aPolicy({
+          image: { ...aPolicy().image, reboot: true },
+          tags: { ...aPolicy().tags, copy: ['Name'] },
+        }),
+      ],
     });
 
     expect(decisions).toEqual([
@@ -67,16 +48,19 @@ describe('a slot that is due', () => {
           'imago:home': '111122223333/eu-central-1',
         },
         reboot: true,
+        excludedDevices: [],
         reasons: [{ id: 'SCH-01', evidence: '2026-11-21T02-00-00Z' }],
       },
     ]);
   });
 
   it.each([
-    ['from its very instant', SLOT],
-    ['to the end of the catch-up window', '2026-11-21T14:00Z'],
-  ])('SCH-01 is due %s', (_, now) => {
-    expect(linesFor({ now })).toEqual(['create SCH-01 2026-11-21T02-00-00Z']);
+    ['SCH-01', 'on time from its very instant', SLOT],
+    ['SCH-01', 'on time to the end of startWithin', '2026-11-21T03:00Z'],
+    ['SCH-17', 'caught up from then on', '2026-11-21T03:00:00.001Z'],
+    ['SCH-17', 'caught up to the end of catchUp', '2026-11-21T14:00Z'],
+  ])('%s is %s', (id, _, now) => {
+    expect(linesFor({ now })).toEqual([`create ${id} 2026-11-21T02-00-00Z`]);
   });
 
   it('SCH-01 is due for as long as startWithin, if that is longer than catchUp', () => {
@@ -87,12 +71,86 @@ describe('a slot that is due', () => {
     expect(linesFor({ policies: [aPolicy({ when })], now: '2026-11-21T07:00Z' })).toEqual([
       'create SCH-01 2026-11-21T02-00-00Z',
     ]);
+    expect(
+      linesFor({
+        policies: [aPolicy({ when })],
+        images: [aPoint({ slot: BEFORE, created: '2026-11-20T12:00Z' })],
+        now: '2026-11-21T07:00:00.001Z',
+      }),
+    ).toEqual(['wait SCH-06 2026-11-21T02-00-00Z']);
+  });
+
+  it('is that of the longer window where two triggers share it', () => {
+    const short = aTrigger('cron(0 2 * * ? *)', { startWithinMs: 60_000, catchUpMs: 60_000 });
+    const long = aTrigger('cron(0 2 * * ? *)');
+    const images = [aPoint({ slot: BEFORE })];
+    const now = '2026-11-21T02:10Z';
+
+    for (const when of [
+      [short, long],
+      [long, short],
+      [long, short, short],
+    ]) {
+      expect(linesFor({ policies: [aPolicy({ when })], images, now })).toEqual([
+        'create SCH-01 2026-11-21T02-00-00Z',
+      ]);
+    }
+  });
+
+  it('has the longer of its windows count, and the first trigger of two that are alike', () => {
+    const caughtUp = aTrigger('cron(0 2 * * ? *)', {
+      startWithinMs: 1_800_000,
+      catchUpMs: 10_800_000,
+    });
+    const onTime = aTrigger('cron(0 2 * * ? *)', {
+      startWithinMs: 3_600_000,
+      catchUpMs: 3_600_000,
+    });
+    const late = aTrigger('cron(0 2 * * ? *)', { startWithinMs: 10_800_000, catchUpMs: 0 });
+    const idOf = (...when: (typeof onTime)[]) =>
+      linesFor({
+        policies: [aPolicy({ when })],
+        images: [aPoint({ slot: BEFORE })],
+        now: '2026-11-21T04:00Z',
+      })[0]?.slice(0, 13);
+
+    expect(idOf(caughtUp, onTime)).toBe('create SCH-17');
+    expect(idOf(onTime, caughtUp)).toBe('create SCH-17');
+    expect(idOf(caughtUp, late)).toBe('create SCH-17');
+    expect(idOf(late, caughtUp)).toBe('create SCH-01');
+  });
+
+  it('is that of the newer slot, though an older one could be late for longer', () => {
+    const hourly = aTrigger('rate(1 hour)', { startWithinMs: 60_000, catchUpMs: 60_000 });
+    const images = [aPoint({ slot: BEFORE })];
+    const now = '2026-11-21T03:10Z';
+
+    for (const when of [
+      [hourly, aTrigger('cron(0 2 * * ? *)')],
+      [aTrigger('cron(0 2 * * ? *)'), hourly],
+    ]) {
+      expect(linesFor({ policies: [aPolicy({ when })], images, now })).toEqual([
+        'wait SCH-06 2026-11-21T03-00-00Z',
+      ]);
+    }
+  });
+
+  it('is found though another schedule had its last one long ago, or none', () => {
+    const when = [
+      aTrigger('cron(0 2 1 1 ? 2020)'),
+      aTrigger('cron(0 2 * * ? *)'),
+      aTrigger('cron(0 2 * * ? 2027)'),
+    ];
+
+    expect(linesFor({ policies: [aPolicy({ when })] })).toEqual([
+      'create SCH-01 2026-11-21T02-00-00Z',
+    ]);
   });
 
   it('keeps a description plain and short, whatever the instance is called', () => {
     const instances = [anInstance({ tags: { Backup: 'daily', Name: `Büro\n${'x'.repeat(200)}` } })];
 
-    expect(planFor({ instances }).actions[0]?.description).toBe(
+    expect(creationFor({ instances }).actions[0]?.description).toBe(
       `Imago web-daily: i-0aa (B?ro?${'x'.repeat(95)}) at 2026-11-21T02-00-00Z`,
     );
   });
@@ -134,6 +192,9 @@ describe('a slot that needs nothing more', () => {
     expect(linesFor({ images: [aPoint({ ...made, created: '2026-11-21T02:00Z' })] })).toEqual([
       'keep SCH-02 ami-1',
     ]);
+    expect(
+      linesFor({ images: [aPoint({ ...made, state: 'pending', created: '2026-11-20T14:00Z' })] }),
+    ).toEqual(['create SCH-01 2026-11-21T02-00-00Z']);
   });
 
   it('SCH-02 is served by a point whose image was made a little before, by the clock of EC2', () => {
@@ -178,18 +239,24 @@ describe('a try after a failure', () => {
 
   // Less a minute: the wake-up that is meant to make it may come a little early.
   it.each([
-    ['5 minutes after the first', ['02:00'], '02:03:59.999', '02:04'],
-    ['10 minutes after the second', ['02:00', '02:05'], '02:13:59.999', '02:14'],
-    ['45 minutes after the third', ['02:00', '02:05', '02:15'], '02:58:59.999', '02:59'],
-    ['an hour after any later one', ['02:00', '02:05', '02:15', '03:00'], '03:58:59.999', '03:59'],
-  ])('SCH-04 waits, and comes %s', (_, times, early, ready) => {
+    ['5 minutes after the first', ['02:00'], '02:03:59.999', '02:04', 'SCH-01'],
+    ['10 minutes after the second', ['02:00', '02:05'], '02:13:59.999', '02:14', 'SCH-01'],
+    ['45 minutes after the third', ['02:00', '02:05', '02:15'], '02:58:59.999', '02:59', 'SCH-01'],
+    [
+      'an hour after any later one',
+      ['02:00', '02:05', '02:15', '03:00'],
+      '03:58:59.999',
+      '03:59',
+      'SCH-17',
+    ],
+  ])('SCH-04 waits, and comes %s', (_, times, early, ready, id) => {
     const images = times.map((time, retry) => failed(retry, `2026-11-21T${time}Z`));
 
     expect(linesFor({ images, now: `2026-11-21T${early}Z` })).toEqual([
       `wait SCH-04 ${times.length} failed, next try 2026-11-21T${ready.replace(':', '-')}-00Z`,
     ]);
     expect(linesFor({ images, now: `2026-11-21T${ready}Z` })).toEqual([
-      'create SCH-01 2026-11-21T02-00-00Z',
+      `create ${id} 2026-11-21T02-00-00Z`,
     ]);
   });
 
@@ -199,7 +266,7 @@ describe('a try after a failure', () => {
       { ...failed(0, '2026-11-21T02:00Z'), stateMessage: 'instance was terminated' },
     ];
 
-    const [action] = planFor({ images, now: '2026-11-21T03:00Z' }).actions;
+    const [action] = creationFor({ images, now: '2026-11-21T03:00Z' }).actions;
 
     expect(action?.name).toBe('imago/prod/web-daily/i-0aa/2026-11-21T02-00-00Z/r2');
     expect(action?.failedImage).toEqual({ imageId: 'ami-r1', message: '' });
@@ -271,8 +338,14 @@ describe('a slot whose window is over', () => {
   });
 
   it('SCH-06 is never made late where the policy reboots', () => {
-    const policies = [aPolicy({ image: { reboot: true } })];
+    const policies = [aPolicy({ image: { ...aPolicy().image, reboot: true } })];
 
+    expect(linesFor({ policies, now: '2026-11-21T03:00Z' })).toEqual([
+      'create SCH-01 2026-11-21T02-00-00Z',
+    ]);
+    expect(linesFor({ policies, now: '2026-11-21T03:00:00.001Z' })).toEqual([
+      'wait SCH-06 2026-11-21T02-00-00Z',
+    ]);
     expect(linesFor({ policies, now })).toEqual(['wait SCH-06 2026-11-21T02-00-00Z']);
   });
 
@@ -297,52 +370,5 @@ describe('what is not known', () => {
     const instances = incompletePart('throttled', [anInstance()]);
 
     expect(linesFor({ instances })).toEqual(['create SCH-01 2026-11-21T02-00-00Z']);
-  });
-});
-
-describe('instances', () => {
-  it.each(['pending', 'stopping'] as const)('SCH-09 waits while one is %s', (state) => {
-    expect(linesFor({ instances: [anInstance({ state })] })).toEqual([`wait SCH-09 ${state}`]);
-  });
-
-  it('SCH-02 tells of a slot that is served, though the instance is in transition', () => {
-    const instances = [anInstance({ state: 'stopping' })];
-
-    expect(linesFor({ instances, images: [aPoint()] })).toEqual(['keep SCH-02 ami-1']);
-  });
-
-  it('are no concern of a target that is not a home', () => {
-    expect(planFor({ target: ELSEWHERE })).toEqual({ decisions: [], actions: [] });
-    expect(planFor({ homes: [] })).toEqual({ decisions: [], actions: [] });
-  });
-
-  it('SEL-02 are ignored where no policy selects them, or none is there', () => {
-    const instances = [anInstance({ tags: {} })];
-
-    expect(linesFor({ instances })).toEqual(['ignore SEL-02 no tag Backup']);
-    expect(linesFor({ instances, policies: [] })).toEqual(['ignore SEL-02 no policy']);
-  });
-
-  it('SEL-03 are ignored for the reason of the policy that came furthest', () => {
-    const select = { ...aPolicy().select, not: { tags: { 'no-backup': ['*'] } } };
-    const policies = [
-      aPolicy({ id: 'other', select: { ...select, tags: { Other: ['*'] } } }),
-      aPolicy({ select }),
-    ];
-    const instances = [anInstance({ tags: { Backup: 'daily', 'no-backup': 'true' } })];
-
-    expect(linesFor({ policies, instances })).toEqual(['ignore SEL-03 tag no-backup=true']);
-  });
-
-  it('get a point of every policy that selects them, in the order of the policies, then by id', () => {
-    const policies = [aPolicy({ id: 'b-first' }), aPolicy({ id: 'a-second' })];
-    const instances = [anInstance({ id: 'i-0bb' }), anInstance({ id: 'i-0aa' })];
-
-    expect(namesFor({ policies, instances })).toEqual([
-      'imago/prod/b-first/i-0aa/2026-11-21T02-00-00Z',
-      'imago/prod/b-first/i-0bb/2026-11-21T02-00-00Z',
-      'imago/prod/a-second/i-0aa/2026-11-21T02-00-00Z',
-      'imago/prod/a-second/i-0bb/2026-11-21T02-00-00Z',
-    ]);
   });
 });

@@ -54,7 +54,7 @@ describe('a snapshot of ours', () => {
   });
 
   it('RET-18 stays where the policy keeps snapshots', () => {
-    const policies = [aPolicy({ retire: { snapshots: 'keep' } })];
+    const policies = [aPolicy({ retire: { snapshots: 'keep', during: [] } })];
 
     expect(linesFor([aSnapshot()], { policies })).toEqual(['snap-1 keep RET-18']);
   });
@@ -154,6 +154,71 @@ describe('a snapshot of a point that somebody asked for', () => {
 
     expect(linesFor([left(OVER)], { images })).toEqual([
       'snap-1 keep PRO-06 its source has no good point',
+    ]);
+  });
+});
+
+describe('a tag that keeps an image', () => {
+  it.each(['all', '12d'])('RET-08 imago:keep=%s keeps what is left of it as well', (text) => {
+    // Its slot was eleven days before that of the newest good point.
+    const tags = { 'imago:slot': '2026-11-10T02-00-00Z', 'imago:keep': text };
+
+    expect(linesFor([aSnapshot({ tags })])).toEqual([`snap-1 keep RET-08 imago:keep=${text}`]);
+  });
+
+  it('lets it go once its time is over, or if it cannot be read', () => {
+    const tags = { 'imago:slot': '2026-11-10T02-00-00Z' };
+
+    for (const text of ['11d', 'long']) {
+      expect(linesFor([aSnapshot({ tags: { ...tags, 'imago:keep': text } })])).toEqual([
+        'snap-1 delete-snapshot RET-16',
+      ]);
+    }
+  });
+
+  it('RET-08 PRO-26 keeps it until a date, and where that cannot be read', () => {
+    const until = (text: string): Snapshot => aSnapshot({ tags: { 'imago:keep-until': text } });
+
+    expect(linesFor([until('2026-12-01')])).toEqual([
+      'snap-1 keep RET-08 imago:keep-until=2026-12-01',
+    ]);
+    expect(linesFor([until('soon')])).toEqual(['snap-1 keep PRO-26 soon']);
+    expect(linesFor([until('2026-11-01')])).toEqual(['snap-1 delete-snapshot RET-16']);
+  });
+
+  it('RET-08 counts by the tag that the policy names, and for what somebody asked for', () => {
+    const policies = [aPolicy({ keepFrom: { tag: 'Retention', unit: 'y' } })];
+    const asked = {
+      'imago:policy': 'on-demand',
+      'imago:keep-until': '2026-11-20',
+      'imago:keep': 'all',
+    };
+
+    expect(linesFor([aSnapshot({ tags: { Retention: '1' } })], { policies })).toEqual([
+      'snap-1 keep RET-08 Retention=1',
+    ]);
+    expect(linesFor([aSnapshot({ tags: asked })])).toEqual(['snap-1 keep RET-08 imago:keep=all']);
+  });
+});
+
+describe('a window of its policy', () => {
+  const windowOf = (from: string, to: string) =>
+    aPolicy({
+      retire: {
+        snapshots: 'delete',
+        during: [{ kind: 'once', startMs: at(from), endMs: at(to) }],
+      },
+    });
+
+  it('PRO-07 keeps it while none is open', () => {
+    const closed = windowOf('2026-11-22T00:00Z', '2026-11-23T00:00Z');
+    const open = windowOf('2026-11-21T04:30Z', '2026-11-23T00:00Z');
+
+    expect(linesFor([aSnapshot()], { policies: [closed] })).toEqual([
+      'snap-1 keep PRO-07 until 2026-11-22T00-00-00Z',
+    ]);
+    expect(linesFor([aSnapshot()], { policies: [open] })).toEqual([
+      'snap-1 delete-snapshot RET-16',
     ]);
   });
 });

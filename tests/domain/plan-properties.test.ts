@@ -1,28 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Plan, PlanInput } from '../../shared/domain/decision.ts';
-import {
-  completePart,
-  type Image,
-  incompletePart,
-  type Observation,
-  type Part,
-} from '../../shared/domain/model.ts';
-import { plan } from '../../shared/domain/plan.ts';
+import type { PlanInput } from '../../shared/domain/decision.ts';
+import { completePart, type Image, type Part } from '../../shared/domain/model.ts';
+import type { PointName } from '../../shared/domain/naming.ts';
+import { plan, planRemovals } from '../../shared/domain/plan.ts';
+import { planCopies } from '../../shared/domain/plan-copies.ts';
 import { pointsAt } from '../../shared/domain/point.ts';
-import { freeze, NO_LIMITS } from '../support/builders.ts';
+import { policyOf } from '../../shared/domain/policy.ts';
 import { anyInput, destinationInput, homeInput } from './arbitraries.ts';
-
-const removedBy = ({ removals }: Plan): readonly string[] =>
-  removals.map((one) => (one.kind === 'retire' ? one.imageId : one.snapshotId));
-
-const countOf = (input: PlanInput): number => plan(input).removals.length;
-
-const observing = (input: PlanInput, parts: Partial<Observation>): PlanInput =>
-  freeze({ ...input, observation: { ...input.observation, ...parts } });
-
-const mapImages = (input: PlanInput, change: (image: Image, index: number) => Image): PlanInput =>
-  observing(input, { images: completePart(input.observation.images.items.map(change)) });
+import { after, observing, removedBy, unlimited } from './removals.ts';
 
 const shuffled = <T>(part: Part<T>, order: readonly number[]): Part<T> => ({
   ...part,
@@ -73,13 +59,14 @@ describe('a plan', () => {
     );
   });
 
-  it('decides once on every image of the target, and gives a reason', () => {
+  it('decides once on the removal of each image and snapshot, and gives a reason', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        const ids = new Set(input.observation.images.items.map(({ id }) => id));
-        const decisions = plan(input).decisions.filter(({ id }) => ids.has(id));
+        const { images, snapshots } = input.observation;
+        const ids = [...images.items, ...snapshots.items].map(({ id }) => id);
+        const { decisions } = planRemovals(input);
 
-        expect(decisions.map(({ id }) => id).sort()).toEqual([...ids].sort());
+        expect(decisions.map(({ id }) => id).sort()).toEqual(ids.sort());
         expect(plan(input).decisions.filter(({ reasons }) => reasons.length === 0)).toEqual([]);
       }),
     );
@@ -113,183 +100,15 @@ describe('a plan', () => {
   });
 });
 
-describe('removals', () => {
-  it('never exceed the count of a run, whatever earlier hops removed', () => {
-    fc.assert(
-      fc.property(anyInput, fc.nat({ max: 12 }), (input, removed) => {
-        const { count } = input.policySet.limits.maxRemovals;
-        const left = Math.max(0, count - removed);
-
-        expect(countOf({ ...input, spent: { removed, counted: 0 } })).toBeLessThanOrEqual(left);
-      }),
-    );
-  });
-
-  it('leave keepAtLeast good points of every source and policy that has so many', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const removed = new Set(removedBy(plan(input)));
-        const good = input.observation.images.items.filter(
-          ({ state, tags }) => state === 'available' && tags['imago:source'] !== undefined,
-        );
-        const ids = input.policySet.policies.flatMap(({ id, formerly }) =>
-          [id, ...formerly].map((one) => [one, id] as const),
-        );
-        const policyOf = new Map(ids);
-        const groups = Map.groupBy(good, ({ tags }) =>
-          [policyOf.get(tags['imago:policy'] ?? ''), tags['imago:source']].join('/'),
-        );
-        const { keepAtLeast } = input.policySet.limits;
-        const short = [...groups.values()].filter((group) => {
-          const left = group.filter(({ id }) => !removed.has(id)).length;
-          return left < Math.min(keepAtLeast, group.length);
-        });
-
-        expect(short).toEqual([]);
-      }),
-    );
-  });
-
-  it('are none of an image that is in use, held, protected, pending or disabled', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const { instances, launchTemplates, images } = input.observation;
-        const used = new Set([
-          ...instances.items.filter((one) => one.state !== 'terminated').map((one) => one.imageId),
-          ...launchTemplates.items.map((one) => one.imageId),
-        ]);
-        const removed = new Set(removedBy(plan(input)));
-        const wrong = images.items.filter(
-          ({ id, state, tags, isDeregistrationProtected }) =>
-            removed.has(id) &&
-            (used.has(id) ||
-              isDeregistrationProtected ||
-              ['', '2099-01-01'].includes(tags['imago:hold'] ?? 'none') ||
-              state === 'pending' ||
-              state === 'disabled' ||
-              tags['imago:policy'] === 'gone'),
-        );
-
-        expect(wrong).toEqual([]);
-      }),
-    );
-  });
-
-  it('are no more with any one image held', () => {
-    fc.assert(
-      fc.property(anyInput, fc.nat(), (input, chosen) => {
-        const held = mapImages(input, (image, index) =>
-          index === chosen % input.observation.images.items.length
-            ? { ...image, tags: { ...image.tags, 'imago:hold': 'forever' } }
-            : image,
-        );
-
-        expect(countOf(held)).toBeLessThanOrEqual(countOf(input));
-      }),
-    );
-  });
-
-  it('are no more with any one image in use', () => {
-    fc.assert(
-      fc.property(anyInput, fc.nat({ max: 23 }), (input, chosen) => {
-        const used = { imageId: `ami-${chosen}`, kind: 'launch-template', by: 'lt-0bb' } as const;
-        const { items } = input.observation.launchTemplates;
-        const other = observing(input, { launchTemplates: completePart([...items, used]) });
-
-        expect(countOf(other)).toBeLessThanOrEqual(countOf(input));
-        expect(removedBy(plan(other))).not.toContain(used.imageId);
-      }),
-    );
-  });
-
-  it('are a part of what they were with a larger last, where no limit holds back', () => {
-    fc.assert(
-      fc.property(anyInput, (input) => {
-        const { policies } = input.policySet;
-        const unlimited = { ...input, policySet: { limits: NO_LIMITS, policies } };
-        const longer = policies.map((policy) => ({
-          ...policy,
-          keep: { ...policy.keep, last: (policy.keep.last ?? 0) + 1 },
-        }));
-        const removed = new Set(removedBy(plan(unlimited)));
-        const other = { ...unlimited, policySet: { limits: NO_LIMITS, policies: longer } };
-
-        expect(removedBy(plan(other)).filter((id) => !removed.has(id))).toEqual([]);
-      }),
-    );
-  });
-
-  it.each(['instances', 'images', 'launchTemplates'] as const)(
-    'are no images while the %s are not all seen',
-    (part) => {
-      fc.assert(
-        fc.property(anyInput, (input) => {
-          const { items } = input.observation[part] as Part<never>;
-          const other = observing(input, { [part]: incompletePart('denied', items) });
-
-          expect(plan(other).removals.filter(({ kind }) => kind === 'retire')).toEqual([]);
-        }),
-      );
-    },
-  );
-
-  it('are no snapshots while the images or the snapshots are not all seen', () => {
-    fc.assert(
-      fc.property(homeInput, fc.constantFrom('images', 'snapshots'), (input, part) => {
-        const { items } = input.observation[part] as Part<never>;
-        const other = observing(input, { [part]: incompletePart('denied', items) });
-
-        expect(plan(other).removals.filter(({ kind }) => kind !== 'retire')).toEqual([]);
-      }),
-    );
-  });
-
-  it('are none of a policy that copies while it is not known what its destination has', () => {
-    fc.assert(
-      fc.property(homeInput, fc.boolean(), (input, isRead) => {
-        const [place] = input.observation.places;
-        const images = incompletePart('denied', place?.images.items ?? []);
-        const places = place === undefined || !isRead ? [] : [{ ...place, images }];
-        const copied = new Set(
-          input.policySet.policies
-            .filter(({ copyTo }) => copyTo.length > 0)
-            .flatMap(({ id, formerly }) => [id, ...formerly]),
-        );
-        const wrong = plan(observing(input, { places })).removals.filter(
-          (one) =>
-            one.kind === 'retire' &&
-            copied.has(one.point.policyId) &&
-            one.reasons.some(({ id }) => id === 'RET-10'),
-        );
-
-        expect(wrong).toEqual([]);
-      }),
-    );
-  });
-});
-
 describe('planning again', () => {
-  /** What is left once a plan is carried out: an image goes with its snapshots. */
-  const after = (input: PlanInput, { removals }: Plan): PlanInput => {
-    const gone = new Set(
-      removals.flatMap((one) =>
-        one.kind === 'retire' ? [one.imageId, ...one.snapshotIds] : [one.snapshotId],
-      ),
-    );
-    const { images, snapshots } = input.observation;
-    return observing(input, {
-      images: completePart(images.items.filter(({ id }) => !gone.has(id))),
-      snapshots: completePart(snapshots.items.filter(({ id }) => !gone.has(id))),
-    });
-  };
+  /** A young point that goes takes the sign with it that its source was there a moment ago. */
+  const removedAgain = (input: PlanInput): readonly string[] =>
+    removedBy({ removals: plan(input).removals.filter(({ goneFrom }) => goneFrom === undefined) });
 
   it('after all that was planned is removed, where no limit held back, removes nothing', () => {
     fc.assert(
-      fc.property(anyInput, (input) => {
-        const { policies } = input.policySet;
-        const unlimited = { ...input, policySet: { limits: NO_LIMITS, policies } };
-
-        expect(removedBy(plan(after(unlimited, plan(unlimited))))).toEqual([]);
+      fc.property(anyInput.map(unlimited), (input) => {
+        expect(removedAgain(after(input, plan(input)))).toEqual([]);
       }),
     );
   });
@@ -301,9 +120,8 @@ describe('planning again', () => {
         const deferred = new Set(
           first.decisions.filter(({ verdict }) => verdict === 'defer').map(({ id }) => id),
         );
-        const again = plan(after(input, first));
 
-        expect(removedBy(again).filter((id) => !deferred.has(id))).toEqual([]);
+        expect(removedAgain(after(input, first)).filter((id) => !deferred.has(id))).toEqual([]);
       }),
     );
   });
@@ -329,4 +147,26 @@ describe('planning again', () => {
       }),
     );
   });
+
+  it('after copies were removed wants none of them back', () => {
+    fc.assert(
+      fc.property(destinationInput, (input) => {
+        const made = plan(input);
+        const gone = new Set(
+          made.removals.flatMap((one) =>
+            one.kind === 'retire' && !one.isFailed ? [identityOf(input, one.point)] : [],
+          ),
+        );
+        const wanted = planCopies(after(input, made)).actions.map(({ point }) =>
+          identityOf(input, point),
+        );
+
+        expect(wanted.filter((identity) => gone.has(identity))).toEqual([]);
+      }),
+    );
+  });
 });
+
+/** The lineage and slot of a point: what a copy of it is asked for by. */
+const identityOf = ({ policySet }: PlanInput, { policyId, sourceId, slotMs }: PointName): string =>
+  [policyOf(policySet, policyId)?.id, sourceId, slotMs].join('/');

@@ -7,7 +7,7 @@ import {
   type InstanceState,
   notRead,
 } from '../../shared/domain/model.ts';
-import { plan } from '../../shared/domain/plan.ts';
+import { planRemovals } from '../../shared/domain/plan.ts';
 import {
   aCopy,
   anInstance,
@@ -28,8 +28,8 @@ const point = (day: number, parts: PointParts = {}): Image =>
 /** `ami-20` has expired and nothing but what a test adds protects it. */
 const EXPIRED = { images: [point(21), point(20)], policies: [aPolicy({ keep: { last: 1 } })] };
 
-const planFor = (parts: PlanParts): ReturnType<typeof plan> =>
-  plan(aPlanInput({ now: '2026-11-21T04:30Z', ...EXPIRED, ...parts }));
+const planFor = (parts: PlanParts): ReturnType<typeof planRemovals> =>
+  planRemovals(aPlanInput({ now: '2026-11-21T04:30Z', ...EXPIRED, ...parts }));
 
 const reasonsFor = (parts: PlanParts, imageId = 'ami-20'): readonly string[] =>
   planFor(parts)
@@ -186,9 +186,11 @@ describe('an image that a destination is owed', () => {
 });
 
 describe('the last good points', () => {
+  /** Keeps nothing; no policy file can say that, and if one could, this would be what is left. */
+  const policies = [aPolicy({ keep: { last: 0 } })];
+
   it('PRO-06 stay, however old they are', () => {
     const images = [point(10), point(11)];
-    const policies = [aPolicy({ keep: { withinMs: 86_400_000 } })];
 
     expect(reasonsFor({ images, policies }, 'ami-11')).toEqual([
       'protect',
@@ -217,7 +219,6 @@ describe('the last good points', () => {
       point(12, { state: 'failed' }),
       point(13, { state: 'disabled' }),
     ];
-    const policies = [aPolicy({ keep: { withinMs: 86_400_000 } })];
 
     expect(removalsFor({ images, policies })).toEqual([]);
   });
@@ -228,7 +229,6 @@ describe('the last good points', () => {
       point(10, { id: `old-${source}`, source }),
       point(11, { id: `new-${source}`, source }),
     ]);
-    const policies = [aPolicy({ keep: { withinMs: 86_400_000 } })];
 
     expect([...removalsFor({ images, policies })].sort()).toEqual([
       'old-i-0aa',

@@ -118,17 +118,17 @@ describe('a try', () => {
     ]);
   });
 
-  it('SCH-01 has the longer window of two triggers that share a slot', () => {
+  it('SCH-17 has the longer window of two triggers that share a slot', () => {
     const short = aTrigger('rate(1 day)', { catchUpMs: 1, startWithinMs: 1 });
     const policies = [aPolicy({ when: [short, aTrigger('cron(0 0 * * ? *)')] })];
     const images = [aPoint({ slot: '2026-11-20T20:00Z' })];
     const input = aPlanInput({ policies, now: '2026-11-21T03:00Z', images });
 
-    expect(planCreation(input).decisions[0]?.reasons[0]?.id).toBe('SCH-01');
+    expect(planCreation(input).decisions[0]?.reasons[0]?.id).toBe('SCH-17');
   });
 
   it('SEL-01 is not hindered by a tag named like a property of every object', () => {
-    const select = { ...aPolicy().select, not: { tags: { constructor: ['*'] } } };
+    const select = { ...aPolicy().select, not: { ids: [], tags: { constructor: ['*'] } } };
 
     expect(planCreation(aPlanInput({ policies: [aPolicy({ select })] })).actions).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision, RetireAction } from '../../shared/domain/decision.ts';
+import { NO_TIME } from '../../shared/domain/duration.ts';
 import type { Image } from '../../shared/domain/model.ts';
 import { planRetirement } from '../../shared/domain/plan-retirement.ts';
 import {
@@ -48,28 +49,35 @@ describe('points that a rule keeps', () => {
     ]);
   });
 
-  it('RET-02 are those that are young enough, to the very instant', () => {
+  it('RET-02 are those that are young enough beside the newest, by slot', () => {
     const images = [
-      point(19, { created: '2026-11-19T04:30Z' }),
-      point(18, { created: '2026-11-19T04:29:59.999Z' }),
+      point(19, { slot: '2026-11-19T02:00:01Z' }),
+      point(18, { slot: '2026-11-19T02:00:00Z', created: '2026-11-21T03:00Z' }),
       point(21),
     ];
-    const policies = [aPolicy({ keep: { withinMs: 172_800_000 } })];
+    const policies = [aPolicy({ keep: { within: { ...NO_TIME, days: 2 } } })];
 
     expect(linesFor({ images, policies })).toEqual([
-      'ami-21 keep RET-02',
-      'ami-19 keep RET-02',
+      'ami-21 keep RET-02 2d',
+      'ami-19 keep RET-02 2d',
       'ami-18 retire RET-10 3 of 3',
     ]);
   });
 
+  it('RET-02 stay when backups stop: nothing expires by its age alone', () => {
+    const images = [point(2), point(1)];
+    const policies = [aPolicy({ keep: { within: { ...NO_TIME, days: 2 } } })];
+
+    expect(retiredFor({ images, policies, now: '2027-11-21T04:30Z' })).toEqual([]);
+  });
+
   it('are kept by any one rule, and every rule that keeps them is named', () => {
     const images = [point(21), point(20), point(19), point(18)];
-    const policies = [aPolicy({ keep: { last: 1, withinMs: 172_800_000 } })];
+    const policies = [aPolicy({ keep: { last: 1, within: { ...NO_TIME, days: 2 } } })];
 
     expect(linesFor({ images, policies })).toEqual([
-      'ami-21 keep RET-01 1 of 1 RET-02',
-      'ami-20 keep RET-02',
+      'ami-21 keep RET-01 1 of 1 RET-02 2d',
+      'ami-20 keep RET-02 2d',
       'ami-19 retire RET-10 3 of 4',
       'ami-18 retire RET-10 4 of 4',
     ]);
@@ -261,7 +269,7 @@ describe('a retirement', () => {
       }),
       point(21),
     ];
-    const policies = [aPolicy({ keep: { last: 1 }, retire: { snapshots: 'keep' } })];
+    const policies = [aPolicy({ keep: { last: 1 }, retire: { snapshots: 'keep', during: [] } })];
 
     expect(planFor({ images, policies }).actions).toEqual([
       {

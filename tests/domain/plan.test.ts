@@ -23,6 +23,7 @@ it('a plan of nothing but an empty home does nothing, and says when it was made'
     instantMs: at('2026-11-21T02:10Z'),
     decisions: [],
     backups: [],
+    repairs: [],
     removals: [],
     wakes: [],
     problems: [],

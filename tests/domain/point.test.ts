@@ -1,14 +1,17 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Image, ImageState } from '../../shared/domain/model.ts';
 import {
   isFailed,
   isGood,
   isPending,
+  latestFirst,
   newestFirst,
   ownershipOf,
   type Point,
   pointsAt,
 } from '../../shared/domain/point.ts';
+import { formatSlot, parsePointName } from '../../shared/domain/naming.ts';
 import { TAG } from '../../shared/domain/tags.ts';
 import { aCopy, anImage, aPoint, at, DEPLOYMENT, ELSEWHERE, HOME } from '../support/builders.ts';
 
@@ -63,7 +66,18 @@ describe('ownership', () => {
           retry: 1,
         },
         capturedMs: 1_795_226_400_000,
+        instantMs: 1_795_226_400_000,
       },
+    });
+  });
+
+  it.each([
+    ['', aPoint({ tags: { [TAG.adopted]: 'web-daily' } })],
+    [' and in a foreign name', anImage({ tags: { ...aPoint().tags, [TAG.adopted]: 'web-daily' } })],
+  ])('ADO-02 is no point of ours for an image that was adopted%s', (_, image) => {
+    expect(ownershipOf(image, DEPLOYMENT, HOME)).toEqual({
+      isOurs: false,
+      reason: { id: 'ADO-02', evidence: 'web-daily' },
     });
   });
 
@@ -142,6 +156,49 @@ describe('ownership', () => {
   });
 });
 
+describe('the name of an image', () => {
+  const part = fc.constantFrom(
+    'web',
+    'i-0aa',
+    'prod',
+    'imago',
+    '',
+    'a/b',
+    'r1',
+    '2026-11-21T02-00-00Z',
+  );
+  const named = fc.record({
+    parts: fc.array(part, { minLength: 3, maxLength: 6 }),
+    tags: fc.record({
+      [TAG.policy]: part,
+      [TAG.source]: part,
+      [TAG.slot]: fc.constantFrom('2026-11-21T02-00-00Z', '2026-02-31T02-00-00Z', 'web', ''),
+    }),
+    tail: fc.constantFrom('', '/', '/r1', '/r12', '/r0', '/r1/', '/x', 'r1', '/r1x'),
+    agrees: fc.boolean(),
+  });
+
+  it('makes it ours exactly if it stands for what the tags say', () => {
+    fc.assert(
+      fc.property(named, ({ parts, tags, tail, agrees }) => {
+        const told = [DEPLOYMENT, tags[TAG.policy], tags[TAG.source], tags[TAG.slot]];
+        const name = ['imago', ...(agrees ? told : parts)].join('/') + tail;
+        const ours = { ...aPoint().tags, ...tags };
+        const ownership = ownershipOf(anImage({ name, tags: ours }), DEPLOYMENT, HOME);
+        const stands = parsePointName(name);
+        const isTold =
+          stands?.deployment === DEPLOYMENT &&
+          stands.policyId === tags[TAG.policy] &&
+          stands.sourceId === tags[TAG.source] &&
+          formatSlot(stands.slotMs) === tags[TAG.slot];
+
+        expect(ownership.isOurs && ownership.point.name).toEqual(isTold && stands);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('capture', () => {
   it('is when the image was made', () => {
     const image = aPoint({ slot: '2026-11-21T02:00Z', created: '2026-11-21T02:07Z' });
@@ -159,6 +216,31 @@ describe('capture', () => {
     const image = aPoint({ created: '2026-11-21T02:07Z', tags: { [TAG.capturedAt]: 'yesterday' } });
 
     expect(pointOf(image).capturedMs).toBe(at('2026-11-21T02:07Z'));
+  });
+});
+
+describe('the instant that retention goes by', () => {
+  const instantOf = (slot: string, created: string): string =>
+    new Date(pointOf(aPoint({ slot, created })).instantMs).toISOString();
+
+  it('is the slot, however late the point was made', () => {
+    expect(instantOf('2026-11-21T02:00Z', '2026-11-23T17:00Z')).toBe('2026-11-21T02:00:00.000Z');
+  });
+
+  it('is the slot, though a clock of ours went five minutes before that of EC2', () => {
+    expect(instantOf('2026-11-21T02:05Z', '2026-11-21T02:00Z')).toBe('2026-11-21T02:05:00.000Z');
+  });
+
+  it('is the capture, where the slot came after it by more: a clock ran ahead', () => {
+    expect(instantOf('2026-11-21T02:05:01Z', '2026-11-21T02:00Z')).toBe('2026-11-21T02:00:00.000Z');
+    expect(instantOf('2031-01-01T00:00Z', '2026-11-21T02:00Z')).toBe('2026-11-21T02:00:00.000Z');
+  });
+
+  it('is of a copy that of the point: by its slot and the capture that it carries', () => {
+    const parts = { slot: '2031-01-01T00:00Z', created: '2026-11-21T09:00Z' };
+    const tags = { [TAG.capturedAt]: '2026-11-21T02:00:00.000Z' };
+
+    expect(pointOf(aCopy({ ...parts, tags }), ELSEWHERE).instantMs).toBe(at('2026-11-21T02:00Z'));
   });
 });
 
@@ -191,8 +273,28 @@ describe('order', () => {
       aPoint({ id: 'ami-a', slot: '2026-11-20T02:00Z' }),
     ];
 
-    const sorted = [...pointsAt(images, DEPLOYMENT, HOME)].sort(newestFirst);
+    const points = pointsAt(images, DEPLOYMENT, HOME);
 
-    expect(sorted.map(({ image }) => image.id)).toEqual(['ami-c', 'ami-a', 'ami-b']);
+    expect(points.toSorted(newestFirst).map(({ image }) => image.id)).toEqual([
+      'ami-c',
+      'ami-a',
+      'ami-b',
+    ]);
+    expect(points.toSorted(latestFirst).map(({ image }) => image.id)).toEqual([
+      'ami-c',
+      'ami-a',
+      'ami-b',
+    ]);
+  });
+
+  it('is by capture or by slot, as it is asked for', () => {
+    const images = [
+      aPoint({ id: 'ami-a', slot: '2026-11-20T02:00Z', created: '2026-11-22T02:00Z' }),
+      aPoint({ id: 'ami-b', slot: '2026-11-21T02:00Z', created: '2026-11-21T02:00Z' }),
+    ];
+    const points = pointsAt(images, DEPLOYMENT, HOME);
+
+    expect(points.toSorted(newestFirst).map(({ image }) => image.id)).toEqual(['ami-a', 'ami-b']);
+    expect(points.toSorted(latestFirst).map(({ image }) => image.id)).toEqual(['ami-b', 'ami-a']);
   });
 });

@@ -4,7 +4,7 @@ import { describeReason, REASONS, reason } from '../../shared/domain/reasons.ts'
 describe('reasons', () => {
   it('have ids of one family and two digits', () => {
     const odd = Object.keys(REASONS).filter(
-      (id) => !/^(SEL|SCH|COP|RET|PRO|OWN|LIM)-\d\d$/.test(id),
+      (id) => !/^(SEL|SCH|TAG|COP|RET|PRO|OWN|ADO|LIM)-\d\d$/.test(id),
     );
 
     expect(odd).toEqual([]);

@@ -137,7 +137,7 @@ describe('on-ec2-event', () => {
 
     await expect(invoked).rejects.toThrow(MalformedError);
     await expect(invoked).rejects.toThrow(
-      'malformed EC2 event: expected an EC2 AMI State Change or an EC2 Instance State-change',
+      'malformed EC2 event: expected an EC2 AMI State Change, an EC2 Instance State-change',
     );
   });
 });

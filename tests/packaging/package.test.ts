@@ -56,6 +56,8 @@ describe('packaging, offline and without credentials', () => {
     expect([...files.keys()].toSorted()).toEqual([
       `dist/functions/${name}.mjs`,
       'policies/example.yml',
+      'policies/gfs.yml',
+      'policies/golden-images.yml',
     ]);
   });
 

@@ -1,4 +1,5 @@
 /** What each function does in its life, on the embedded cloud: whom it calls, and to whom it sends. */
+import { join } from 'node:path';
 import { createHandler as backup } from '../../functions/backup.ts';
 import { createHandler as dispatch } from '../../functions/dispatch.ts';
 import { createHandler as onEc2Event } from '../../functions/on-ec2-event.ts';
@@ -23,6 +24,8 @@ const HOUR = 3_600_000;
 export interface Story {
   readonly name: FunctionName;
   readonly start?: string;
+  /** Path of the policy file; the example's, if it is not said. */
+  readonly policyFile?: string;
   readonly set?: (stage: Stage) => Promise<void>;
   readonly play: (stage: Stage) => Promise<void>;
   /** Allowed, and yet never called by the function itself. */
@@ -40,6 +43,13 @@ const backUp = async (stage: Stage, days: number): Promise<void> => {
     await stage.invoke(backup, sqsBatch([reconcileOf(ELSEWHERE)]));
     await stage.pass(23 * HOUR);
   }
+};
+
+/** Takes a tag off a snapshot of a point, as people do. */
+const untag = ({ cloud }: Stage): void => {
+  const { snapshots } = cloud.ec2Core.store(HOME.region);
+  const ours = [...snapshots.values()].find(({ tags }) => tags.delete('imago:slot'));
+  if (ours === undefined) throw new Error('there is no snapshot of a point');
 };
 
 export const STORIES: readonly Story[] = [
@@ -73,12 +83,15 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: 'backup',
+    policyFile: join(import.meta.dirname, 'every-read.yml'),
     play: async (stage) => {
       await backUp(stage, 2);
+      untag(stage);
+      const tidying = reconcileOf(HOME, { isSweep: true, isTidy: true });
+      await stage.invoke(backup, sqsBatch([tidying]));
       await stage.invoke(backup, sqsBatch(['rubbish']));
     },
-    // EC2 asks for CreateTags itself, when CreateImage and CopyImage bring tags along.
-    uncalled: ['ec2:CreateTags', ...BY_LAMBDA, ...BY_QUEUE_SOURCE],
+    uncalled: [...BY_LAMBDA, ...BY_QUEUE_SOURCE],
   },
   {
     name: 'retire',
@@ -116,8 +129,11 @@ export interface Played {
 }
 
 /** Plays a story; what was called while the stage was set does not count. */
-export const playStory = async ({ start, set, play }: Story): Promise<Played> => {
-  const environment = { IMAGO_RETIRE_MODE: 'apply' };
+export const playStory = async ({ start, policyFile, set, play }: Story): Promise<Played> => {
+  const environment = {
+    IMAGO_RETIRE_MODE: 'apply',
+    ...(policyFile === undefined ? {} : { IMAGO_POLICY_FILE: policyFile }),
+  };
   const stage = createStage({ environment, ...(start === undefined ? {} : { start }) });
   const countCalls = () =>
     new Map(stage.cloud.calls.counts().map((one) => [actionOf(one) + one.region, one]));

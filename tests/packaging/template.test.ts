@@ -141,7 +141,7 @@ describe('the rules', () => {
   test('on events give up to a standard queue, the only kind that EventBridge takes', () => {
     const onEvents = rules().filter(({ EventPattern }) => EventPattern !== undefined);
 
-    expect(onEvents).toHaveLength(2);
+    expect(onEvents).toHaveLength(3);
     for (const { Targets } of onEvents) {
       expect(Targets).toMatchObject([{ DeadLetterConfig: { Arn: arnOf('EventDeadLetters') } }]);
     }
@@ -175,6 +175,8 @@ describe('the roles', () => {
       'ec2:CreateTags',
       'ec2:DescribeImages',
       'ec2:DescribeInstances',
+      'ec2:DescribeSnapshots',
+      'ec2:DescribeVolumes',
       'events:PutEvents',
       ...LOGS,
       'sqs:DeleteMessage',
@@ -248,13 +250,32 @@ describe('the roles', () => {
     ]);
   });
 
-  test('of backup writes tags only in the call that creates what they are on', () => {
+  test('of backup tags what it creates, mends what is ours, and makes nothing of others ours', () => {
     const tagging = statementsOf(packaged.template).filter(({ actions }) =>
       actions.some((action) => /:(Create|Delete)Tags$/.test(action)),
     );
 
     expect(tagging.map(({ role, condition }) => [role, condition])).toEqual([
       ['BackupRole', { StringEquals: { 'ec2:CreateAction': ['CreateImage', 'CopyImage'] } }],
+      [
+        'BackupRole',
+        {
+          StringEquals: { 'aws:ResourceTag/imago:deployment': 'dev' },
+          'ForAllValues:StringNotLike': {
+            'aws:TagKeys': ['imago:deployment', 'imago:hold', 'imago:keep*'],
+          },
+          Null: { 'aws:TagKeys': 'false' }, // of no key at all the line above says nothing
+        },
+      ],
+      [
+        'BackupRole',
+        {
+          'ForAllValues:StringNotLike': {
+            'aws:TagKeys': ['imago:*', 'dlm:*', 'AWSBackupManagedResource'],
+          },
+          Null: { 'aws:TagKeys': 'false' },
+        },
+      ],
     ]);
   });
 

@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RetireAction, Spent } from '../../shared/domain/decision.ts';
-import { describeReason } from '../../shared/domain/reasons.ts';
 import { applyRemovals } from '../../shared/loop/apply-removals.ts';
 import { retireTarget } from '../../shared/loop/retire.ts';
-import { aWorldWithExpiredPoints, REGION, type SafetyWorld, TARGET } from './world.ts';
+import {
+  aWorldWithExpiredPoints,
+  REGION,
+  type Removal,
+  removeAfter as removeWith,
+  type SafetyWorld,
+  TARGET,
+} from './world.ts';
 
 /**
  * Between planning and applying the world goes on. Each test changes it in that moment, by an
@@ -17,23 +23,8 @@ beforeEach(async () => {
 
 const ENDLESS = { remainingMs: () => 600_000 };
 
-/** Plans, lets `meddle` change the world, applies the first removal, and tells what became of it. */
-const removeAfter = async (
-  meddle: (action: RetireAction) => void | Promise<void>,
-): Promise<{ readonly action: RetireAction; readonly outcome: string }> => {
-  const { input, made } = await world.planNow();
-  const action = made.removals.find((one) => one.kind === 'retire');
-  if (action === undefined) throw new Error('the world has no expired point');
-  await meddle(action);
-  const applying = applyRemovals(world.runtime.loop, input, [action], ENDLESS);
-  const { outcomes } = await world.cloud.clock.runFor(applying);
-  const outcome = outcomes.map((one) =>
-    one.status === 'superseded'
-      ? `superseded: ${one.reasons.map(describeReason).join(', ')}`
-      : one.status,
-  );
-  return { action, outcome: outcome.join('; ') };
-};
+const removeAfter = (meddle: (action: RetireAction) => void | Promise<void>): Promise<Removal> =>
+  removeWith(world, meddle);
 
 const isThere = ({ imageId }: RetireAction): boolean =>
   world.cloud.ec2Core.store(REGION).images.has(imageId);

@@ -89,7 +89,7 @@ describe('input that cannot be used is named, nothing is written, and the exit c
     [['run', '--seed', '4294967296'], 'Expected a whole number from 0 to 4294967295.'],
     [['run', '--retire', 'everything'], 'Allowed choices are plan, apply.'],
     [['run', '--policy', 'missing.yml'], 'missing.yml'],
-    [['run', '--policy', 'policies'], 'policies'],
+    [['run', '--policy', 'functions'], 'functions'],
     [['run', '--serverless', 'missing.yml'], 'missing.yml'],
     [['run', '--dayz', '1'], "unknown option '--dayz'"],
     [['walk'], "unknown command 'walk'"],
@@ -110,7 +110,7 @@ describe('input that cannot be used is named, nothing is written, and the exit c
 
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('typo.yml');
-    expect(stderr).toContain('unknown key keepAtleast: expected one of maxRemovals, keepAtLeast');
+    expect(stderr).toContain('unknown key keepAtleast: did you mean keepAtLeast?');
     expect(existsSync(output())).toBe(false);
   });
 

@@ -78,7 +78,7 @@ test('an event of an unknown shape fails its invocation, is tried twice again, a
       functionName: 'imago-dev-on-ec2-event',
       error: {
         message:
-          'malformed EC2 event: expected an EC2 AMI State Change or an EC2 Instance State-change Notification',
+          'malformed EC2 event: expected an EC2 AMI State Change, an EC2 Instance State-change Notification or a Tag Change on Resource of an instance',
       },
     },
   ]);

@@ -10,9 +10,20 @@ import {
   type Snapshot,
   type Target,
   targetKey,
+  type Volume,
 } from '../../shared/domain/model.ts';
 import { formatPointName, formatSlot, type PointName } from '../../shared/domain/naming.ts';
-import type { Limits, Policy, PolicySet, Trigger } from '../../shared/domain/policy.ts';
+import {
+  type Adoption,
+  type EventTrigger,
+  type ImageCriteria,
+  type Limits,
+  NO_EXCLUSION,
+  type Policy,
+  type PolicySet,
+  type ScheduleTrigger,
+  type TagPolicy,
+} from '../../shared/domain/policy.ts';
 import { parseSchedule, type Schedule } from '../../shared/domain/schedule.ts';
 import { TAG } from '../../shared/domain/tags.ts';
 
@@ -46,6 +57,7 @@ export const anInstance = (parts: Partial<Instance> = {}): Instance =>
     tags: { Backup: 'daily' },
     imageId: 'ami-base',
     rootDeviceType: 'ebs',
+    volumes: [],
     restore: { securityGroupIds: [] },
     ...parts,
   });
@@ -143,12 +155,26 @@ export const aSchedule = (expression: string, timezone = 'UTC'): Schedule => {
 
 export const aTrigger = (
   expression: string,
-  parts: Partial<Omit<Trigger, 'schedule'>> = {},
-): Trigger =>
+  parts: Partial<Omit<ScheduleTrigger, 'schedule'>> = {},
+): ScheduleTrigger =>
   freeze({
+    kind: 'schedule',
+    isOptional: false,
     schedule: aSchedule(expression),
     startWithinMs: 3_600_000,
     catchUpMs: 43_200_000,
+    jitterMs: 0,
+    ...parts,
+  });
+
+/** Due when the instance is stopped, at most once in six hours from midnight UTC on. */
+export const anEventTrigger = (parts: Partial<EventTrigger> = {}): EventTrigger =>
+  freeze({
+    kind: 'event',
+    isOptional: false,
+    event: 'stopped',
+    startWithinMs: 3_600_000,
+    atMostEveryMs: 21_600_000,
     ...parts,
   });
 
@@ -157,19 +183,23 @@ export const aPolicy = (parts: Partial<Policy> = {}): Policy =>
   freeze({
     id: 'web-daily',
     formerly: [],
+    timezone: 'UTC',
     select: {
+      ids: [],
       tags: { Backup: ['daily'] },
-      not: { tags: {} },
+      anyOf: [],
+      not: { ids: [], tags: {} },
       states: ['running', 'stopped'],
       autoScalingMembers: false,
     },
     when: [aTrigger('cron(0 2 * * ? *)')],
+    blackout: [],
     rpoMs: 93_600_000,
-    image: { reboot: false },
-    tags: { copy: [], set: {} },
+    image: { reboot: false, staggerMs: 0, excludeVolumes: NO_EXCLUSION, volumeTags: [] },
+    tags: { copy: [], exclude: [], set: {}, required: [] },
     keep: { last: 3 },
     copyTo: [],
-    retire: { snapshots: 'delete' },
+    retire: { snapshots: 'delete', during: [] },
     ...parts,
   });
 
@@ -180,7 +210,13 @@ export const NO_LIMITS: Limits = freeze({
 });
 
 export const aPolicySet = (parts: Partial<PolicySet> = {}): PolicySet =>
-  freeze({ limits: NO_LIMITS, policies: [aPolicy()], ...parts });
+  freeze({
+    limits: NO_LIMITS,
+    policies: [aPolicy()],
+    adoptions: [],
+    tagPolicies: [],
+    ...parts,
+  });
 
 type Items<T> = readonly T[] | Part<T>;
 
@@ -191,6 +227,7 @@ export interface ObservationParts {
   readonly instances?: Items<Instance>;
   readonly images?: Items<Image>;
   readonly snapshots?: Items<Snapshot>;
+  readonly volumes?: Items<Volume>;
   readonly launchTemplates?: Items<ImageReference>;
   readonly places?: readonly PlaceImages[];
 }
@@ -203,6 +240,7 @@ export const anObservation = (parts: ObservationParts = {}): Observation =>
     instances: toPart(parts.instances ?? [anInstance()]),
     images: toPart(parts.images ?? []),
     snapshots: toPart(parts.snapshots ?? []),
+    volumes: toPart(parts.volumes ?? []),
     launchTemplates: toPart(parts.launchTemplates ?? []),
     places: parts.places ?? [],
   });
@@ -210,8 +248,39 @@ export const anObservation = (parts: ObservationParts = {}): Observation =>
 export const aPlace = (place: Target, images: Items<Image>): PlaceImages =>
   freeze({ place, images: toPart(images) });
 
+/** `golden`: whatever is called `golden*`, in one group, of which the last three are kept. */
+export const anAdoption = (parts: Partial<Adoption> = {}): Adoption =>
+  freeze({
+    id: 'golden',
+    formerly: [],
+    timezone: 'UTC',
+    images: ANY_GOLDEN,
+    keep: { last: 3 },
+    retire: { snapshots: 'delete', during: [] },
+    ...parts,
+  });
+
+/** `costs`: a cost centre for whatever is called `golden*`, corrected, and for its snapshots. */
+export const aTagPolicy = (parts: Partial<TagPolicy> = {}): TagPolicy =>
+  freeze({
+    id: 'costs',
+    images: ANY_GOLDEN,
+    set: { 'cost-centre': '42' },
+    overwrite: true,
+    snapshots: true,
+    ...parts,
+  });
+
+const ANY_GOLDEN: ImageCriteria = freeze({
+  names: ['golden*'],
+  tags: {},
+  not: { names: [], tags: {} },
+});
+
 export interface PlanParts extends ObservationParts {
   readonly policies?: readonly Policy[];
+  readonly adoptions?: readonly Adoption[];
+  readonly tagPolicies?: readonly TagPolicy[];
   readonly limits?: Limits;
   readonly homes?: readonly Target[];
   /** ISO 8601. */
@@ -226,6 +295,8 @@ export const aPlanInput = (parts: PlanParts = {}): PlanInput =>
     policySet: aPolicySet({
       policies: parts.policies ?? [aPolicy()],
       limits: parts.limits ?? NO_LIMITS,
+      adoptions: parts.adoptions ?? [],
+      tagPolicies: parts.tagPolicies ?? [],
     }),
     deployment: DEPLOYMENT,
     homes: parts.homes ?? [HOME],
