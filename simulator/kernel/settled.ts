@@ -10,10 +10,12 @@ export const settled = <Value>(value: Value): Value =>
 
 const settledObject = (value: object): object => {
   if (value instanceof Date || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return Object.freeze(value.map(settled));
+  if (Array.isArray(value)) return Object.freeze(value.map((one: unknown) => settled(one)));
+  const source = value as Readonly<Record<string, unknown>>;
   const made: Record<string, unknown> = {};
-  for (const [name, held] of Object.entries(value)) {
-    if (held !== undefined && held !== null) made[name] = settled<unknown>(held);
+  for (const name of Object.keys(source)) {
+    const held = source[name];
+    if (held !== undefined && held !== null) made[name] = settled(held);
   }
   return Object.freeze(made);
 };

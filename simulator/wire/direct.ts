@@ -1,8 +1,8 @@
 /**
  * The SDK's clients and the services without bytes between them: a call's input is handed to the
  * operation as it would have been read from a request, and its output to the client as the SDK would
- * have read it from an answer. Retries, paginators, middleware and errors stay the SDK's own. What
- * this cannot do as the wire does it, it leaves to the wire.
+ * have read it from an answer. Retries, paginators, checks and errors stay the SDK's own; see
+ * short-cut.ts for what is left out. What this cannot do as the wire does it, it leaves to the wire.
  *
  * It is for long runs: a page of a thousand images takes a fifth of the time. It checks nothing of
  * what the wire's codecs check, so the wire is the default everywhere else.
