@@ -1,5 +1,4 @@
 import { type Point, isCopy, isGood, isPending, latestFirst } from './point.ts';
-import { once } from './once.ts';
 import type { CopyDestination, RetentionRules } from './policy.ts';
 import { retain } from './retention.ts';
 
@@ -23,8 +22,8 @@ export const isOwed = (state: CopyState['state']): boolean =>
 export type CopyRule = Pick<CopyDestination, 'keep'> & Pick<RetentionRules, 'timezone'>;
 
 /**
- * Compares the points of one policy and source at home with their copies at one destination, latest
- * first. A copy that the home itself holds for another home is no source.
+ * Compares the points of one policy and source at home with their copies at one destination; both
+ * are given latest first. A copy that the home itself holds for another home is no source.
  * Wanted is what the destination's own rule would keep of all points that either place has: a copy
  * that would expire on arrival is not made.
  */
@@ -33,13 +32,15 @@ export const copyStates = (
   atDestination: readonly Point[],
   rule: CopyRule,
 ): readonly CopyState[] => {
-  const { sources, union, stateOf, copiesOf } = compareCopies(atHome, atDestination, rule);
-  if (sources.length === 0) return [];
-  const ranks = ranksOf(union());
-  return sources.map((source) => ({
+  const pairs = pairUp(atHome, atDestination);
+  if (pairs.length === 0) return [];
+  const all = union(pairs, atDestination);
+  const wanted = keptOf(all, rule);
+  const ranks = ranksOf(all);
+  return pairs.map(({ source, copies, state = stateOf(source, wanted) }) => ({
     source,
-    state: stateOf(source),
-    copies: copiesOf(source),
+    state,
+    copies,
     rank: ranks.get(slotOf(source)) ?? 0,
   }));
 };
@@ -50,62 +51,54 @@ export const lacksCopy = (
   atDestination: readonly Point[],
   rule: CopyRule,
 ): boolean => {
-  const { sources, stateOf } = compareCopies(atHome, atDestination, rule);
-  return sources.some((source) => stateOf(source) === 'missing');
+  const pairs = pairUp(atHome, atDestination);
+  const uncopied = pairs.filter(({ state }) => state === undefined);
+  if (uncopied.length === 0) return false;
+  const wanted = keptOf(union(pairs, atDestination), rule);
+  return uncopied.some(({ source }) => wanted.has(source.image.id));
 };
 
-/** What a home and one destination have of one policy and source. */
-export interface Comparison {
-  /** Points that can be copied, one of each slot, latest first. */
-  readonly sources: readonly Point[];
-  readonly copiesOf: (point: Point) => readonly Point[];
-  /** Of one of the sources. */
-  readonly stateOf: (source: Point) => CopyState['state'];
-  /** The points of either place, one of each slot at least, latest first. */
-  readonly union: () => readonly Point[];
+/** A point of the home that can be copied, and what there is of it. */
+interface Pair {
+  readonly source: Point;
+  readonly copies: readonly Point[];
+  /** Undefined where there is neither a good copy nor one on its way. */
+  readonly state: 'exists' | 'pending' | undefined;
 }
 
-/** Works out what is wanted only if anything is asked about of which there is no copy. */
-export const compareCopies = (
-  atHome: readonly Point[],
-  atDestination: readonly Point[],
-  rule: CopyRule,
-): Comparison => {
-  const sources = sourcesOf(atHome);
+/** One of each slot, latest first: two points of one slot would become two copies of one name. */
+const pairUp = (atHome: readonly Point[], atDestination: readonly Point[]): readonly Pair[] => {
   const bySlot = groupBySlot(atDestination);
-  const copiesOf = (point: Point): readonly Point[] => bySlot.get(slotOf(point)) ?? NONE;
-  const union = once(() =>
-    [
-      ...atDestination.filter(isThere),
-      ...sources.filter((source) => !copiesOf(source).some(isThere)),
-    ].sort(latestFirst),
-  );
-  const wanted = once(() => keptOf(union(), rule));
-  const stateOf = (source: Point): CopyState['state'] => {
-    const copies = copiesOf(source);
-    if (copies.some(isGood)) return 'exists';
-    if (copies.some(isPending)) return 'pending';
-    return wanted().has(source.image.id) ? 'missing' : 'unwanted';
-  };
-  return { sources, copiesOf, stateOf, union };
+  const taken = new Set<number>();
+  const pairs: Pair[] = [];
+  for (const source of atHome) {
+    const slotMs = slotOf(source);
+    if (!isGood(source) || isCopy(source) || taken.has(slotMs)) continue;
+    taken.add(slotMs);
+    const copies = bySlot.get(slotMs) ?? NONE;
+    pairs.push({ source, copies, state: stateOfCopies(copies) });
+  }
+  return pairs;
 };
 
 const NONE: readonly Point[] = [];
 
-const slotOf = ({ name }: Point): number => name.slotMs;
-
-const isThere = (point: Point): boolean => isGood(point) || isPending(point);
-
-/** One of each slot, latest first: two points of one slot would become two copies of one name. */
-const sourcesOf = (atHome: readonly Point[]): readonly Point[] => {
-  const slots = new Set<number>();
-  const good = atHome.filter((point) => isGood(point) && !isCopy(point));
-  return good.sort(latestFirst).filter((point) => {
-    const isFirst = !slots.has(slotOf(point));
-    slots.add(slotOf(point));
-    return isFirst;
-  });
+const stateOfCopies = (copies: readonly Point[]): Pair['state'] => {
+  if (copies.some(isGood)) return 'exists';
+  return copies.some(isPending) ? 'pending' : undefined;
 };
+
+const stateOf = (source: Point, wanted: ReadonlyMap<string, unknown>): 'missing' | 'unwanted' =>
+  wanted.has(source.image.id) ? 'missing' : 'unwanted';
+
+/** What is there, and what could be there as well; latest first. */
+const union = (pairs: readonly Pair[], atDestination: readonly Point[]): readonly Point[] => {
+  const all = atDestination.filter((point) => isGood(point) || isPending(point));
+  for (const { source, state } of pairs) if (state === undefined) all.push(source);
+  return all.sort(latestFirst);
+};
+
+const slotOf = ({ name }: Point): number => name.slotMs;
 
 const keptOf = (points: readonly Point[], { keep, timezone }: CopyRule) =>
   retain(

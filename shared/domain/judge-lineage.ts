@@ -10,6 +10,7 @@ import {
 } from './keep-overrides.ts';
 import type { Lineage } from './lineage.ts';
 import type { Target } from './model.ts';
+import { once } from './once.ts';
 import { type Point, isCopy, isFailed, isGood, isPending } from './point.ts';
 import type { Keep, KeepFrom, Policy } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -87,8 +88,8 @@ const judgeGroup = (context: RetirementContext, group: Group, findings: Findings
     group,
     good,
     copied: createCopied(context.input, context.destinations, policy, lineage),
-    survivors: new Set(survivors),
-    survivorIds: survivors.map(({ image }) => image.id),
+    survivors: once(() => new Set(survivors)),
+    survivorIds: once(() => survivors.map(({ image }) => image.id)),
   };
   let rank = 0;
   for (const point of points) {
@@ -168,8 +169,8 @@ interface JudgedGroup extends Omit<Settled, 'survivors'> {
   readonly group: Group;
   readonly good: readonly Point[];
   readonly copied: (point: Point) => Copied;
-  readonly survivors: ReadonlySet<Point>;
-  readonly survivorIds: readonly string[];
+  readonly survivors: () => ReadonlySet<Point>;
+  readonly survivorIds: () => readonly string[];
 }
 
 const judgeGood = (judged: JudgedGroup, point: Point, rank: number): void => {
@@ -188,7 +189,7 @@ const judgeGood = (judged: JudgedGroup, point: Point, rank: number): void => {
   const { owed, ids } = copied(point);
   const objections = [
     ...owed,
-    ...(survivors.has(point) && reasons === undefined ? [reason('PRO-06')] : []),
+    ...(reasons === undefined && survivors().has(point) ? [reason('PRO-06')] : []),
     ...(isDoubted ? [doubt.why] : []),
   ];
   const candidate = { ...candidateOf(judged, point), copyIds: ids, reasons: all };
@@ -201,7 +202,7 @@ const candidateOf = (
 ): Omit<Candidate, 'reasons'> => ({
   point,
   policy,
-  survivorIds,
+  survivorIds: survivorIds(),
   copyIds: {},
   turnover,
   ...(goneFrom === undefined ? {} : { goneFrom }),

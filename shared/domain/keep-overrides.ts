@@ -45,8 +45,7 @@ export const keptByRule = ({ points, timezone }: KeptGroup, keep: Keep): KeptRea
  */
 export const keepBeside = (group: KeptGroup, byRule: KeptReasons): Kept => {
   const ofSource = sayingsIn(group.source?.tags ?? {}, group.keepFrom, group.source?.id);
-  const isSilent = ({ image: { tags } }: Dated): boolean =>
-    tags[TAG.keepUntil] === undefined && sayingsIn(tags, group.keepFrom).length === 0;
+  const isSilent = createIsSilent(group);
   if (ofSource.length === 0 && group.points.every(isSilent)) {
     return { reasons: byRule, unread: new Map() };
   }
@@ -66,6 +65,15 @@ export const keepBeside = (group: KeptGroup, byRule: KeptReasons): Kept => {
     if (invalid.length > 0) unread.set(image.id, invalid.map(asReason('RET-09')));
   }
   return { reasons, unread };
+};
+
+/** Most images say nothing, which is seen without putting anything together. */
+const createIsSilent = ({ keepFrom }: KeptGroup): ((point: Dated) => boolean) => {
+  const tag = keepFrom?.tag;
+  return ({ image: { tags } }) =>
+    tags[TAG.keep] === undefined &&
+    tags[TAG.keepUntil] === undefined &&
+    (tag === undefined || !Object.hasOwn(tags, tag));
 };
 
 /** Somebody's words about how long a point is kept. */

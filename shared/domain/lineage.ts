@@ -32,10 +32,6 @@ export const ownerOf = (policySet: PolicySet, policyId: string): Policy | undefi
   return made.get(policyId);
 };
 
-/** Whether a point is of a policy, under any of its names. */
-export const isOfPolicy = (policySet: PolicySet, policy: Policy, { name }: Point): boolean =>
-  ownerOf(policySet, name.policyId)?.id === policy.id;
-
 type Whose = Pick<PlanInput, 'policySet' | 'deployment'>;
 
 interface Answer extends Whose {

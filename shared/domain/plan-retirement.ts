@@ -93,7 +93,7 @@ const judgeScheduled = (
   let base = 0;
   let arrived = 0;
   for (const lineage of lineages) {
-    base += lineage.points.filter((point) => isBase(point, nowMs)).length;
+    for (const point of lineage.points) base += isBase(point, nowMs) ? 1 : 0;
     if (lineage.policyId === ON_DEMAND_POLICY_ID) continue;
     const turnover = { arrived: arrivedIn(lineage.points, periodOf(lineage.policy), nowMs) };
     arrived += turnover.arrived;

@@ -1,4 +1,4 @@
-import { type Image, isSameTarget, type Tags, type Target, targetKey } from './model.ts';
+import { type Image, isOneOf, isSameTarget, type Tags, type Target, targetKey } from './model.ts';
 import { remember } from './remember.ts';
 import { type PointName, parseSlot } from './naming.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -141,11 +141,8 @@ export const isCopy = ({ image }: Point): boolean => image.tags[TAG.copiedFrom] 
  */
 export const isOfHome = (tags: Tags, place: Target, homes: readonly Target[]): boolean => {
   const copiedFrom = tags[TAG.copiedFrom];
-  return homes.some((home) =>
-    copiedFrom === undefined
-      ? isSameTarget(home, place)
-      : copiedFrom.startsWith(`${targetKey(home)}/`),
-  );
+  if (copiedFrom === undefined) return isOneOf(homes, place);
+  return homes.some((home) => copiedFrom.startsWith(`${targetKey(home)}/`));
 };
 
 /** Newest first, by capture, then by id, so that no order of EC2's answers shows through. */

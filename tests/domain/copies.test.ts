@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { copyStates, isOwed } from '../../shared/domain/copies.ts';
+import { copyStates, isOwed, lacksCopy } from '../../shared/domain/copies.ts';
 import { NO_TIME } from '../../shared/domain/duration.ts';
 import type { Image } from '../../shared/domain/model.ts';
-import { pointsAt } from '../../shared/domain/point.ts';
+import { latestFirst, type Point, pointsAt } from '../../shared/domain/point.ts';
 import type { Keep } from '../../shared/domain/policy.ts';
 import { aCopy, aPoint, DEPLOYMENT, ELSEWHERE, HOME } from '../support/builders.ts';
 
@@ -12,17 +12,18 @@ const home = (number: number, parts: Parameters<typeof aPoint>[0] = {}): Image =
 const copy = (number: number, parts: Parameters<typeof aCopy>[0] = {}): Image =>
   aCopy({ id: `copy-${number}`, slot: day(number), ...parts });
 
+const pointsOf = (images: readonly Image[], place = HOME): readonly Point[] =>
+  pointsAt(images, DEPLOYMENT, place).toSorted(latestFirst);
+
 /** `ami-21 missing owed 0`: each source with its state and rank. */
 const statesOf = (
   atHome: readonly Image[],
   atDestination: readonly Image[],
   keep: Keep,
 ): readonly string[] =>
-  copyStates(pointsAt(atHome, DEPLOYMENT, HOME), pointsAt(atDestination, DEPLOYMENT, ELSEWHERE), {
-    keep,
-    timezone: 'UTC',
-  }).map((one) =>
-    [one.source.image.id, one.state, ...(isOwed(one.state) ? ['owed'] : []), one.rank].join(' '),
+  copyStates(pointsOf(atHome), pointsOf(atDestination, ELSEWHERE), { keep, timezone: 'UTC' }).map(
+    (one) =>
+      [one.source.image.id, one.state, ...(isOwed(one.state) ? ['owed'] : []), one.rank].join(' '),
   );
 
 describe('what a destination is owed', () => {
@@ -72,14 +73,13 @@ describe('what a destination is owed', () => {
 
   it('is what failed before, and every failure of it is remembered', () => {
     const [state] = copyStates(
-      pointsAt([home(21)], DEPLOYMENT, HOME),
-      pointsAt(
+      pointsOf([home(21)]),
+      pointsOf(
         [
           copy(21, { id: 'copy-a', state: 'failed' }),
           copy(21, { id: 'copy-b', state: 'invalid', retry: 1 }),
           copy(20, { id: 'copy-c', state: 'failed' }),
         ],
-        DEPLOYMENT,
         ELSEWHERE,
       ),
       { keep: { last: 1 }, timezone: 'UTC' },
@@ -115,7 +115,7 @@ describe('what a destination is owed', () => {
 
   it('is counted in the time zone of the policy', () => {
     const late = home(20, { slot: '2026-11-20T23:30Z' });
-    const atHome = pointsAt([home(21), late, home(19), home(18)], DEPLOYMENT, HOME);
+    const atHome = pointsOf([home(21), late, home(19), home(18)]);
     const wantedIn = (timezone: string): readonly string[] =>
       copyStates(atHome, [], { keep: { daily: 2 }, timezone })
         .filter(({ state }) => state === 'missing')
@@ -158,4 +158,16 @@ describe('what a destination is owed', () => {
       'ami-20 unwanted 1',
     ]);
   });
+});
+
+it('lacks a copy exactly where one is missing', () => {
+  const rule = { keep: { last: 2 }, timezone: 'UTC' };
+  const lacks = (...there: readonly Image[]): boolean =>
+    lacksCopy(pointsOf([home(21), home(20), home(19)]), pointsOf(there, ELSEWHERE), rule);
+
+  expect(lacks()).toBe(true);
+  expect(lacks(copy(21))).toBe(true);
+  expect(lacks(copy(21), copy(20, { state: 'failed' }))).toBe(true);
+  expect(lacks(copy(21), copy(20, { state: 'pending' }))).toBe(false);
+  expect(lacks(copy(21), copy(20), copy(19))).toBe(false);
 });
