@@ -7,6 +7,7 @@ import type { PolicySet } from '../shared/domain/policy.ts';
 import type { Loop } from '../shared/loop/loop.ts';
 import type { EventPublisher, Queue } from '../shared/loop/ports.ts';
 import { NO_LOG, createLogger, toLog } from '../shared/observability/logger.ts';
+import { NO_METER } from '../shared/observability/metrics.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command decides about its loop; the rest is the same for all of them. */
@@ -49,7 +50,7 @@ export const loopOf = (connection: Connection, terminal: Terminal, parts: LoopPa
       ? NO_EVENTS
       : createEventPublisher(connection, parts.home.region, parts.eventBus),
   log: parts.isVerbose ? toLog(createLogger(toStderr(terminal))) : NO_LOG,
-  meter: { count: () => undefined },
+  meter: NO_METER,
   ...(parts.onOutcome === undefined ? {} : { onOutcome: parts.onOutcome }),
   ...(parts.mayRemove === undefined ? {} : { mayRemove: parts.mayRemove }),
 });

@@ -10,6 +10,7 @@ interface Timer {
   readonly atMs: number;
   readonly sequence: number;
   readonly fire: () => void;
+  isCalledOff: boolean;
 }
 
 const isEarlier = (a: Timer, b: Timer): boolean =>
@@ -36,9 +37,22 @@ export class VirtualClock {
     });
   }
 
-  /** Fires `fire` once at `atMs`; an instant in the past fires at the next opportunity. */
-  at(atMs: number, fire: () => void): void {
-    this.#push({ atMs: Math.max(atMs, this.#nowMs), sequence: this.#sequence++, fire });
+  /**
+   * Fires `fire` once at `atMs`; an instant in the past fires at the next opportunity. Returns what
+   * calls it off.
+   */
+  at(atMs: number, fire: () => void): () => void {
+    const sequence = this.#sequence++;
+    const timer: Timer = {
+      atMs: Math.max(atMs, this.#nowMs),
+      sequence,
+      fire,
+      isCalledOff: false,
+    };
+    this.#push(timer);
+    return () => {
+      timer.isCalledOff = true;
+    };
   }
 
   /** Runs every timer due up to and including `untilMs`; the clock then stands at `untilMs`. */
@@ -50,6 +64,7 @@ export class VirtualClock {
       next = this.#heap[0]
     ) {
       this.#pop();
+      if (next.isCalledOff) continue;
       this.#nowMs = next.atMs;
       next.fire();
       await settle();
@@ -72,6 +87,7 @@ export class VirtualClock {
       const next = this.#pop();
       if (next === undefined)
         throw new Error('virtual deadlock: a promise is pending and no timer is left');
+      if (next.isCalledOff) continue;
       this.#nowMs = next.atMs;
       next.fire();
       await settle();

@@ -7,8 +7,8 @@ import { createQueue } from '../aws/queue.ts';
 import { type Environment, parseEnvironment, processEnvironment } from '../config/environment.ts';
 import type { Loop } from '../loop/loop.ts';
 import type { Queue } from '../loop/ports.ts';
-import { type Sink, createLogger, toLog } from '../observability/logger.ts';
-import { createMetrics, toMeter } from '../observability/metrics.ts';
+import { NO_LOG, type Sink, createLogger, toLog } from '../observability/logger.ts';
+import { NO_METER, createMetrics, toMeter } from '../observability/metrics.ts';
 
 /** What a handler is made of: the loop with its ports, and the tools that middleware needs. */
 export interface Runtime {
@@ -51,8 +51,8 @@ export const createRuntime = (
       backupQueue: queue(queues.backup.url),
       retireQueue: queue(queues.retire.url),
       events: createEventPublisher(connection, home.region, settings.eventBus),
-      log: toLog(logger),
-      meter: toMeter(metrics),
+      log: sink === 'nowhere' ? NO_LOG : toLog(logger),
+      meter: sink === 'nowhere' ? NO_METER : toMeter(metrics),
     },
   };
 };

@@ -23,19 +23,15 @@ export const redirect = (printer: object, sink: Sink): void => {
   Reflect.set(printer, 'console', to);
 };
 
-/** For what nobody reads. */
+/** For what nobody reads: a silent logger looks into the environment for each line. */
 export const NO_LOG: Log = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
 };
 
-/** A silent logger looks into the environment for each line: it is not even asked. */
-export const toLog = (logger: Logger): Log =>
-  logger.getLevelName() === 'SILENT'
-    ? NO_LOG
-    : {
-        info: (message, fields) => logger.info(message, { ...fields }),
-        warn: (message, fields) => logger.warn(message, { ...fields }),
-        error: (message, fields) => logger.error(message, { ...fields }),
-      };
+export const toLog = (logger: Logger): Log => ({
+  info: (message, fields) => logger.info(message, { ...fields }),
+  warn: (message, fields) => logger.warn(message, { ...fields }),
+  error: (message, fields) => logger.error(message, { ...fields }),
+});

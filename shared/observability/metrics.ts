@@ -29,3 +29,6 @@ export const toMeter = (metrics: Metrics): Meter => ({
     if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
   },
 });
+
+/** For what nobody reads. */
+export const NO_METER: Meter = { count: () => undefined };

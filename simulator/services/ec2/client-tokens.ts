@@ -64,7 +64,14 @@ export const rememberToken = (
   madeId: string,
 ): void => {
   if (input.ClientToken === undefined) return;
-  const row = { request: fingerprint(input), madeId, atMs: call.nowMs };
+  const row: TokenRow = {
+    // Most are never compared, nor saved.
+    get request() {
+      return fingerprint(input);
+    },
+    madeId,
+    atMs: call.nowMs,
+  };
   const store = ec2.store(call.region);
   store.beforeChange();
   forgetOld(store.tokens, call.nowMs - ec2.kernel.manners().clientTokenLifeMs);

@@ -82,7 +82,7 @@ export const sendToQueue = (
 const invoke = ({ lambda }: Services, arn: string, body: string): Refusal | undefined => {
   const target = lambda.byArn(arn);
   if (target === undefined) return noResource(arn);
-  lambda.invokeAsync(target, JSON.parse(body));
+  lambda.invokeWithPayload(target, body);
   return undefined;
 };
 

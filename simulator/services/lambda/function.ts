@@ -50,9 +50,6 @@ export interface InvokeOptions {
   readonly requestId?: string | undefined;
 }
 
-/** An event as a function gets it: it is JSON on its way, and the function's own. */
-export const asReceived = (event: unknown): unknown => JSON.parse(JSON.stringify(event ?? null));
-
 type Done = (result: InvocationResult) => void;
 
 const FAILURES_KEPT = 100;
@@ -129,6 +126,7 @@ export class LambdaFunction {
     const deadlineMs = clock.nowMs() + this.spec.timeoutSeconds * 1_000;
     const settle = (by: Ending['by'], result: InvocationResult): void => {
       if (invocation.ending !== undefined) return;
+      callOff();
       invocation.ending = { atMs: clock.nowMs(), by };
       this.#count(requestId, result);
       done(result);
@@ -142,8 +140,7 @@ export class LambdaFunction {
         settle('return', { ok: false, error, why: 'error' });
       },
     );
-    clock.at(deadlineMs, () => {
-      if (invocation.ending !== undefined) return;
+    const callOff = clock.at(deadlineMs, () => {
       const seconds = this.spec.timeoutSeconds.toFixed(2);
       const at = isoSecondsOf(clock.nowMs());
       const error = new Error(`${at} ${requestId} Task timed out after ${seconds} seconds`);

@@ -2,12 +2,7 @@
 import { isoOf, type Kernel } from '../../kernel/kernel.ts';
 import type { InProcessHandler } from '../../wire/in-process.ts';
 import type { Queue } from '../sqs/queue.ts';
-import {
-  asReceived,
-  type FunctionSpec,
-  type InvocationResult,
-  LambdaFunction,
-} from './function.ts';
+import { type FunctionSpec, type InvocationResult, LambdaFunction } from './function.ts';
 import { currentTrace } from './invocation.ts';
 import { freezing, type LateCall } from './late-calls.ts';
 import { QueueSource, type QueueSourceSpec } from './queue-source.ts';
@@ -31,7 +26,8 @@ export interface DroppedEvent {
 /** One event on its way through the tries of a function. */
 interface Attempt {
   readonly target: LambdaFunction;
-  readonly event: unknown;
+  /** The event as text: each try gets one of its own. */
+  readonly payload: string;
   readonly sinceMs: number;
   readonly trace: string | undefined;
   readonly retries: number;
@@ -119,8 +115,13 @@ export class Lambda {
 
   /** As an event rule or a schedule invokes: nobody waits, and failures are tried again. */
   invokeAsync(target: LambdaFunction, event: unknown): void {
+    this.invokeWithPayload(target, JSON.stringify(event));
+  }
+
+  /** The same with an event that is text already. */
+  invokeWithPayload(target: LambdaFunction, payload: string): void {
     const sinceMs = this.#kernel.clock.nowMs();
-    this.#attempt({ target, event, sinceMs, trace: currentTrace(), retries: 0 });
+    this.#attempt({ target, payload, sinceMs, trace: currentTrace(), retries: 0 });
   }
 
   /** As a caller that waits for the result (`RequestResponse`). Rejects with the handler's error. */
@@ -137,12 +138,12 @@ export class Lambda {
 
   /** A retry has the request id of the first try. */
   #attempt(attempt: Attempt): void {
-    const { target, event, trace } = attempt;
+    const { target, payload, trace } = attempt;
     const done = (result: InvocationResult): void => {
       if (!result.ok) this.#retry({ ...attempt, requestId }, result);
     };
     const options = { traces: [trace], requestId: attempt.requestId };
-    const requestId = target.invoke(asReceived(event), done, options);
+    const requestId = target.invoke(JSON.parse(payload), done, options);
   }
 
   #retry(attempt: Attempt, result: Failure): void {
@@ -162,7 +163,8 @@ export class Lambda {
   }
 
   #drop(attempt: Attempt, { error }: Failure, condition: string): void {
-    const { target, event, requestId, retries } = attempt;
+    const { target, requestId, retries } = attempt;
+    const event: unknown = JSON.parse(attempt.payload);
     this.#dropped.push({ functionName: target.spec.name, event, error });
     const { onFailure } = this.#configs.get(target) ?? {};
     onFailure?.send({

@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { ApiError } from '../../wire/api.ts';
 import { md5, type Message, systemAttributesOf } from '../sqs/message.ts';
 import type { Queue } from '../sqs/queue.ts';
-import { asReceived, type InvocationResult, type LambdaFunction } from './function.ts';
+import type { InvocationResult, LambdaFunction } from './function.ts';
 
 export interface QueueSourceSpec {
   readonly queue: Queue;
@@ -34,6 +34,9 @@ const recordOf = (queue: Queue, message: Message): SQSRecord => ({
   eventSourceARN: queue.arn,
   awsRegion: queue.spec.region,
 });
+
+/** What the function was handed, whatever it has made of its event since. */
+type Received = Readonly<Pick<SQSRecord, 'messageId' | 'receiptHandle'>>;
 
 /** A reply that does not say exactly which messages failed says that all of them did. */
 const ALL = Symbol('all');
@@ -130,18 +133,22 @@ export class QueueSource {
 
   #invoke(batch: readonly Message[]): void {
     const event: SQSEvent = { Records: batch.map((message) => recordOf(this.spec.queue, message)) };
+    const received = event.Records.map(({ messageId, receiptHandle }) => ({
+      messageId,
+      receiptHandle,
+    }));
     this.#running += 1;
     const traces = batch.map(({ traceHeader }) => traceHeader);
     const done = (result: InvocationResult): void => {
       this.#running -= 1;
-      this.#acknowledge(event.Records, result);
+      this.#acknowledge(received, result);
       this.#gather();
     };
-    this.spec.target.invoke(asReceived(event), done, { traces });
+    this.spec.target.invoke(event, done, { traces });
   }
 
   /** What failed, or was a recursion, is left alone: it is visible again when its time is up. */
-  #acknowledge(records: readonly SQSRecord[], result: InvocationResult): void {
+  #acknowledge(records: readonly Received[], result: InvocationResult): void {
     if (!result.ok) return;
     const known = new Set(records.map((record) => record.messageId));
     const failed = this.spec.reportsBatchItemFailures ? failedIds(result.value, known) : new Set();
