@@ -48,7 +48,7 @@ const fleet = z.strictObject({
 });
 
 const fault = z.strictObject({
-  service: z.enum(['ec2', 'events', 'sqs', 'sts', 'ssm']).optional(),
+  service: z.enum(['ec2', 'events', 'sqs', 'sts', 'ssm', 'autoscaling']).optional(),
   action: z.string().min(1).optional(),
   region: region.optional(),
   times: z.int().min(1).optional(),

@@ -25,7 +25,7 @@ const TICK_MS = 500;
 
 const banner = (endpoint: string, { profile, load }: CloudOptions, live: LiveCloud): string =>
   [
-    `imago cloud · EC2, EventBridge, SQS, SSM and STS at ${endpoint}`,
+    `imago cloud · EC2, Auto Scaling, EventBridge, SQS, SSM and STS at ${endpoint}`,
     load === undefined
       ? `profile ${profile} · seed ${live.seed}`
       : `world ${load} · seed ${live.seed}`,
@@ -107,7 +107,7 @@ export const addCloud: AddCommand = (program, { terminal, onInterrupt }) => {
   program
     .command('cloud')
     .description(
-      'Serves the embedded cloud on 127.0.0.1 for any AWS client: EC2, EventBridge, SQS, SSM and STS. No place for secrets.',
+      'Serves the embedded cloud on 127.0.0.1 for any AWS client: EC2, Auto Scaling, EventBridge, SQS, SSM and STS. No place for secrets.',
     )
     .option('--port <n>', '0 takes any that is free', wholeNumber(0, 65_535), 4599)
     .addOption(

@@ -1,6 +1,6 @@
 /**
- * The embedded cloud: EC2, EventBridge, SQS and Lambda of any number of accounts and Regions, in
- * virtual time, out of one seed.
+ * The embedded cloud: EC2, Auto Scaling, EventBridge, SQS and Lambda of any number of accounts and
+ * Regions, in virtual time, out of one seed.
  */
 import { type CallRecorder, createCallRecorder } from './call-recorder.ts';
 import type { VirtualClock } from './clock.ts';
@@ -11,6 +11,9 @@ import { createStreams, draw, type Kernel, uuidOf } from './kernel/kernel.ts';
 import { createPersistence } from './kernel/persistence.ts';
 import { DEFAULT_MANNERS, type Manners } from './manners.ts';
 import type { Random } from './random.ts';
+import { noticeInstance } from './services/autoscaling/capacity.ts';
+import { AutoScaling } from './services/autoscaling/groups.ts';
+import { createAutoScalingService } from './services/autoscaling/service.ts';
 import { createEc2Core, type Ec2 } from './services/ec2/ec2.ts';
 import {
   createEc2Operations,
@@ -101,6 +104,29 @@ const BESIDE_THE_WIRE = '00000000';
 export const isBesideTheWire = (requestId: string): boolean =>
   requestId.startsWith(`${BESIDE_THE_WIRE}-`);
 
+const callsBesideTheWire =
+  (clock: VirtualClock, requestId: () => string): EmbeddedCloud['callAs'] =>
+  (account, region) => ({
+    account,
+    region,
+    nowMs: clock.nowMs(),
+    requestId: BESIDE_THE_WIRE + requestId().slice(BESIDE_THE_WIRE.length),
+  });
+
+interface Served
+  extends Pick<EmbeddedCloud, 'ec2Core' | 'ec2' | 'events' | 'queues' | 'parameters'> {
+  readonly scaling: AutoScaling;
+}
+
+const servicesOf = (kernel: Kernel, parts: Served): readonly Service[] => [
+  createEc2Service(parts.ec2Core, parts.ec2),
+  createEventsService(kernel, parts.events),
+  createSqsService(kernel, parts.queues),
+  createStsService(kernel),
+  createSsmService(parts.parameters),
+  createAutoScalingService(parts.scaling),
+];
+
 export const createCloud = (options: CloudOptions): EmbeddedCloud => {
   const { clock, calls = createCallRecorder() } = options;
   let manners: Manners = { ...DEFAULT_MANNERS, ...options.manners };
@@ -118,8 +144,12 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
   const events = new EventBridge({ kernel, queues, lambda });
   const ec2Core = createEc2Core(kernel, (event) => {
     events.announce(event);
+    noticeInstance(scaling, event);
   });
   const ec2 = createEc2Operations(ec2Core);
+  const requestId = () => uuidOf(random('request-ids'));
+  const callAs = callsBesideTheWire(clock, requestId);
+  const scaling = new AutoScaling({ kernel, ec2Core, ec2, callAs });
   const parameters = new Parameters({
     kernel,
     images: imagesOf((input, call) => ec2.DescribeImages(input, call)),
@@ -128,15 +158,8 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
     },
   });
   ec2Core.resolveParameter = (name, call) => parameters.resolve(name, call);
-  const served = [
-    createEc2Service(ec2Core, ec2),
-    createEventsService(kernel, events),
-    createSqsService(kernel, queues),
-    createStsService(kernel),
-    createSsmService(parameters),
-  ];
+  const served = servicesOf(kernel, { ec2Core, ec2, events, queues, parameters, scaling });
   const latencyMs = (): number => draw(random('latency'), manners.callLatencyMs);
-  const requestId = () => uuidOf(random('request-ids'));
   return {
     clock,
     services: served.map((service) => faults.guard(service)),
@@ -156,12 +179,7 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
     },
     inject: faults.add,
     withdrawFaults: faults.clear,
-    callAs: (account, region) => ({
-      account,
-      region,
-      nowMs: clock.nowMs(),
-      requestId: BESIDE_THE_WIRE + requestId().slice(BESIDE_THE_WIRE.length),
-    }),
+    callAs,
     requestId,
     latencyMs,
     latency: () => clock.sleep(latencyMs()),

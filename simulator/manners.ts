@@ -52,6 +52,8 @@ export interface Manners extends UnverifiedFacts, Quotas, EbsManners, MessageMan
   readonly instanceTerminateMs: Span;
   /** How long a terminated instance is still described. */
   readonly terminatedVisibleMs: number;
+  /** From a change, of its own or of its instances, until an Auto Scaling group acts. */
+  readonly scalingMs: Span;
 
   /** From a trigger to the first line of a Lambda handler. */
   readonly lambdaStartMs: Span;
@@ -97,6 +99,7 @@ export const DEFAULT_MANNERS: Manners = {
   instanceStopMs: { min: 15 * SECOND, max: 90 * SECOND },
   instanceTerminateMs: { min: 20 * SECOND, max: 90 * SECOND },
   terminatedVisibleMs: HOUR,
+  scalingMs: { min: 2 * SECOND, max: 20 * SECOND },
   lambdaStartMs: { min: 20, max: 400 },
   pageSizeMax: 1_000,
   callLatencyMs: { min: 40, max: 120 },
@@ -126,6 +129,7 @@ export const CALM_MANNERS: Manners = {
   instanceStartMs: always(30 * SECOND),
   instanceStopMs: always(30 * SECOND),
   instanceTerminateMs: always(30 * SECOND),
+  scalingMs: always(5 * SECOND),
   lambdaStartMs: always(50),
   callLatencyMs: always(50),
 };

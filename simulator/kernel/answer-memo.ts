@@ -11,7 +11,7 @@ export interface Basis {
   readonly nowMs: number;
 }
 
-interface Kept<Answer> extends Basis {
+export interface Kept<Answer> extends Basis {
   readonly answer: Answer;
   /** From then on time alone makes it another. Most are never asked again, and never need it. */
   untilMs?: number;
@@ -21,13 +21,14 @@ export class AnswerMemo<Answer extends object> {
   readonly #kept = new Map<string, Kept<Answer>>();
 
   /**
+   * @param make given what was answered last: most of that may still be true
    * @param sameUntil when an answer that was given at an instant becomes another by time alone, asked
    *   while the facts are still the same
    */
   of(
     question: string,
     { facts, nowMs }: Basis,
-    make: () => Answer,
+    make: (last: Kept<Answer> | undefined) => Answer,
     sameUntil: (sinceMs: number) => number,
   ): Answer {
     const kept = this.#kept.get(question);
@@ -35,7 +36,7 @@ export class AnswerMemo<Answer extends object> {
       kept.untilMs ??= sameUntil(kept.nowMs);
       if (nowMs < kept.untilMs) return kept.answer;
     }
-    const answer = settled(make());
+    const answer = settled(make(kept));
     if (this.#kept.size > QUESTIONS_MAX) this.#kept.clear();
     this.#kept.set(question, { answer, facts, nowMs });
     return answer;

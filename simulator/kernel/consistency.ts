@@ -5,6 +5,7 @@
  * A table keeps the few versions of its rows that are still seen: each as the row was before a
  * change, and until when. A later change is never seen before an earlier one of the same row.
  */
+import { ChangeLog } from './change-log.ts';
 import { draw, type Kernel } from './kernel.ts';
 import { OrderedMap, rankAfter } from './ordered-map.ts';
 
@@ -57,7 +58,7 @@ export class Table<Row extends object> extends OrderedMap<Row> {
   #versionsMax = VERSIONS_MIN;
   /** From then on none of them is seen. */
   #versionsUntilMs = 0;
-  #changes = 0;
+  readonly #log = new ChangeLog();
 
   /**
    * @param beforeChange called before each change with the row, if it is there; what it throws
@@ -86,7 +87,15 @@ export class Table<Row extends object> extends OrderedMap<Row> {
 
   /** How often anything has been changed. */
   get changes(): number {
-    return this.#changes;
+    return this.#log.count;
+  }
+
+  /**
+   * Ids of the rows that a describe may see otherwise than one at `sinceMs` did, when there had been
+   * so many changes; undefined if that is too long ago to be known.
+   */
+  changedSince(changes: number, sinceMs: number): Set<string> | undefined {
+    return this.#log.since(changes, sinceMs);
   }
 
   /** From when on describes see all rows as they are, if none is changed until then. */
@@ -98,9 +107,9 @@ export class Table<Row extends object> extends OrderedMap<Row> {
   changing(id: string): void {
     const row = this.get(id);
     this.#beforeChange(row);
-    this.#changes += 1;
     const nowMs = this.#lag.nowMs();
     const untilMs = this.#lag.untilMs();
+    this.#log.add(id, Math.max(untilMs, this.#versions.get(id)?.at(-1)?.untilMs ?? 0));
     if (untilMs <= nowMs) return;
     if (this.#versions.size > this.#versionsMax) this.#forgetSeen(nowMs);
     const known = (this.#versions.get(id) ?? []).filter((version) => version.untilMs > nowMs);
@@ -154,8 +163,10 @@ export class Table<Row extends object> extends OrderedMap<Row> {
   load(rows: Iterable<readonly [string, Row]>, versions: ReadonlyMap<string, Versions<Row>>): void {
     for (const [id, row] of rows) super.set(id, row);
     for (const [id, list] of versions) {
+      const untilMs = list.at(-1)?.untilMs ?? 0;
       this.#versions.set(id, list);
-      this.#versionsUntilMs = Math.max(this.#versionsUntilMs, list.at(-1)?.untilMs ?? 0);
+      this.#versionsUntilMs = Math.max(this.#versionsUntilMs, untilMs);
+      this.#log.add(id, untilMs); // not seen yet: the same as a change to whoever asks from now on
       this.remember(id);
     }
   }

@@ -6,6 +6,8 @@ import type { Agenda } from './agenda.ts';
 import type { Hooks } from './hooks.ts';
 import type { Persistent } from './persistence.ts';
 
+export { isoOf, isoSecondsOf } from './iso.ts';
+
 export interface Kernel {
   readonly clock: VirtualClock;
   /** What services do later by themselves; only what cannot be saved takes the clock's own timers. */
@@ -49,12 +51,6 @@ export const createStreams = (random: Random): Streams => {
 
 /** A whole number drawn from the span. */
 export const draw = (random: Random, span: Span): number => random.integer(span.min, span.max);
-
-/** `YYYY-MM-DDTHH:MM:SS.mmmZ`, as EC2 writes an instant in a string. */
-export const isoOf = (atMs: number): string => new Date(atMs).toISOString();
-
-/** `YYYY-MM-DDTHH:MM:SSZ`, as EventBridge writes an instant. */
-export const isoSecondsOf = (atMs: number): string => `${isoOf(atMs).slice(0, 19)}Z`;
 
 /** A random identifier in the form of a version 4 UUID. */
 export const uuidOf = (random: Random): string => {

@@ -3,17 +3,21 @@
 /** Up to so many new keys are put into place one by one; more are sorted with all the others. */
 const FEW_KEYS = 64;
 
-/** How many of the sorted keys are not greater than `key`. */
-export const rankAfter = (sorted: readonly string[], key: string): number => {
+/** How many of what is sorted by a key have none that is greater than `key`. */
+export const rankBy = <T>(sorted: readonly T[], key: string, keyOf: (one: T) => string): number => {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as string) <= key) low = middle + 1;
+    if (keyOf(sorted[middle] as T) <= key) low = middle + 1;
     else high = middle;
   }
   return low;
 };
+
+/** How many of the sorted keys are not greater than `key`. */
+export const rankAfter = (sorted: readonly string[], key: string): number =>
+  rankBy(sorted, key, (one) => one);
 
 /** Each once. */
 const inOrder = (keys: string[]): string[] =>

@@ -45,7 +45,7 @@ export interface Operation {
 }
 
 /** A service by its name in SigV4 credential scopes. */
-export type ServiceId = 'ec2' | 'events' | 'sqs' | 'sts' | 'ssm';
+export type ServiceId = 'ec2' | 'events' | 'sqs' | 'sts' | 'ssm' | 'autoscaling';
 
 /** A served service. Keys of `operations` are the API's operation names, such as `DescribeImages`. */
 export interface Service {

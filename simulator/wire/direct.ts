@@ -7,9 +7,6 @@
  * It is for long runs: a page of a thousand images takes a fifth of the time. It checks nothing of
  * what the wire's codecs check, so the wire is the default everywhere else.
  */
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { ApiError, type Call, type Operation, type Service, type ServiceId } from './api.ts';
 import { Copier } from './copy.ts';
 import type { CallRecord } from './exchange.ts';
@@ -33,7 +30,6 @@ export interface DirectOptions {
 
 /** Settings of an SDK client that make it call directly. */
 export interface DirectSettings {
-  readonly protocol: ClientProtocol;
   readonly requestHandler: InProcessHandler;
   /** Else the client would put its middleware together anew for each call. */
   readonly cacheMiddleware: true;
@@ -41,11 +37,20 @@ export interface DirectSettings {
 
 interface Served extends Operation {
   readonly shapes: OperationShapes;
+  /** Parameters that a request must have. */
+  readonly required: readonly string[];
+}
+
+/** What is served, by service and by the operation's name. */
+type Catalogue = ReadonlyMap<string, ReadonlyMap<string, Served>>;
+
+/** Where a client's calls go. */
+interface Place {
+  readonly service: ServiceId;
+  readonly region: string;
 }
 
 interface DirectCall {
-  readonly service: ServiceId;
-  readonly region: string;
   readonly served: Served;
   readonly input: unknown;
 }
@@ -59,30 +64,9 @@ interface DirectResponse extends WireResponse {
   readonly output: object;
 }
 
-type ClientProtocol = NonNullable<EC2Client['config']['protocol']>;
-
-/** What of a client's protocol is gone around. */
-interface Serde {
-  serializeRequest(schema: Named, input: object, context: object): Promise<unknown>;
-  deserializeResponse(schema: Named, context: object, response: WireResponse): Promise<object>;
-}
-
-interface Named {
-  readonly name: string;
-}
-
-/** Only to make the protocol that is the client's own: it is never called. */
-const PLACE = {
-  region: 'us-east-1',
-  endpoint: 'https://localhost',
-  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-};
-
-const ownProtocolOf = (service: string): ClientProtocol | undefined => {
-  if (service === 'ec2') return new EC2Client(PLACE).config.protocol;
-  if (service === 'events') return new EventBridgeClient(PLACE).config.protocol;
-  return service === 'sqs' ? new SQSClient(PLACE).config.protocol : undefined;
-};
+/** What the product calls in number. */
+const isDirect = (service: string): service is ServiceId =>
+  service === 'ec2' || service === 'events' || service === 'sqs';
 
 const NO_BODY = new Uint8Array();
 
@@ -93,20 +77,27 @@ const COPIERS = {
 };
 
 /** Operations that may wait ask their service again and again: the wire knows how. */
-const catalogueOf = (services: readonly Service[]): ReadonlyMap<string, Served> =>
+const catalogueOf = (services: readonly Service[]): Catalogue =>
   new Map(
-    services.flatMap(({ id, operations }) =>
-      Object.entries(operations)
-        .filter(([, { retryUntilMs }]) => retryUntilMs === undefined)
-        .map(([name, one]) => [`${id} ${name}`, { ...one, shapes: readOperation(one.schema) }]),
-    ),
+    services.map(({ id, operations }) => [
+      id,
+      new Map(
+        Object.entries(operations)
+          .filter(([, { retryUntilMs }]) => retryUntilMs === undefined)
+          .map(([name, one]) => [name, servedBy(one)]),
+      ),
+    ]),
   );
 
+const servedBy = (operation: Operation): Served => {
+  const shapes = readOperation(operation.schema);
+  const required = shapes.input.members.filter(({ isRequired }) => isRequired);
+  return { ...operation, shapes, required: required.map(({ name }) => name) };
+};
+
 /** The wire knows how to refuse it. */
-const isComplete = ({ shapes }: Served, input: object): boolean =>
-  shapes.input.members.every(
-    ({ name, isRequired }) => !isRequired || (name in input && input[name as never] !== undefined),
-  );
+const isComplete = ({ required }: Served, input: object): boolean =>
+  required.every((name) => input[name as never] !== undefined);
 
 /** As the SDK reads it from an answer: with the metadata of a call that succeeded. */
 const outputOf = ({ output, headers, statusCode }: DirectResponse): object => {
@@ -118,7 +109,7 @@ const outputOf = ({ output, headers, statusCode }: DirectResponse): object => {
 export class DirectConnection {
   readonly #options: DirectOptions;
   readonly #wire: InProcessHandler;
-  readonly #catalogue: ReadonlyMap<string, Served>;
+  readonly #catalogue: Catalogue;
 
   /** @param wire what answers all that cannot be answered directly */
   constructor(options: DirectOptions, wire: InProcessHandler) {
@@ -129,55 +120,43 @@ export class DirectConnection {
 
   /** Of a client of this service and Region; undefined for a service that only the wire knows. */
   settingsOf(service: string, region: string): DirectSettings | undefined {
-    const protocol = ownProtocolOf(service);
-    if (protocol === undefined) return undefined;
+    if (!isDirect(service)) return undefined;
+    const place = { service, region };
     return {
-      protocol: this.#direct(protocol, service as ServiceId, region),
-      requestHandler: { ...this.#wire, handle: (request) => this.#handle(request) },
+      requestHandler: { ...this.#wire, handle: (request) => this.#handle(place, request) },
       cacheMiddleware: true,
     };
   }
 
   /** Does to a client with these settings what settings cannot do. */
   adapt(client: DirectClient, service: string): void {
-    takeShortCut(client, (name, input) => this.#servedBy(service, name, input) !== undefined);
-  }
-
-  /** What answers such a call directly, if anything does. */
-  #servedBy(service: string, name: string, input: object): Served | undefined {
-    const served = this.#catalogue.get(`${service} ${name}`);
-    return served !== undefined && isComplete(served, input) ? served : undefined;
-  }
-
-  /** The client's own protocol, with a way around it for what is served. */
-  #direct(protocol: ClientProtocol, service: ServiceId, region: string): ClientProtocol {
-    const own = protocol as unknown as Serde;
-    const serialize = own.serializeRequest.bind(own);
-    const deserialize = own.deserializeResponse.bind(own);
+    if (!isDirect(service)) return;
     const inputs = service === 'ec2' ? COPIERS.form : COPIERS.json;
-    const direct: Serde = {
-      serializeRequest: (schema, input, context) => {
-        const served = this.#servedBy(service, schema.name, input);
-        if (served === undefined) return serialize(schema, input, context);
-        const copied = inputs.copy(served.shapes.input, input);
-        const request: DirectRequest = { direct: { service, region, served, input: copied } };
-        return Promise.resolve(request);
+    const operations = this.#catalogue.get(service);
+    takeShortCut(client, {
+      serves: (operation, input) => {
+        const served = operations?.get(operation);
+        return served !== undefined && isComplete(served, input);
       },
-      deserializeResponse: (schema, context, response) =>
-        'output' in response
-          ? Promise.resolve(outputOf(response as DirectResponse))
-          : deserialize(schema, context, response),
-    };
-    return Object.assign(protocol, direct);
+      requestOf: (operation, input): DirectRequest => {
+        const served = operations?.get(operation) as Served; // asked for only of what is served
+        return { direct: { served, input: inputs.copy(served.shapes.input, input) } };
+      },
+      outputOf: (response) =>
+        'output' in response ? outputOf(response as DirectResponse) : undefined,
+    });
   }
 
-  async #handle(request: WireRequest | DirectRequest): Promise<{ response: WireResponse }> {
+  async #handle(
+    place: Place,
+    request: WireRequest | DirectRequest,
+  ): Promise<{ response: WireResponse }> {
     if (!('direct' in request)) return this.#wire.handle(request);
     await this.#options.delay();
-    return { response: this.#answer(request.direct) };
+    return { response: this.#answer(place, request.direct) };
   }
 
-  #answer({ service, region, served, input }: DirectCall): WireResponse {
+  #answer({ service, region }: Place, { served, input }: DirectCall): WireResponse {
     const { account, accessKeyId, nowMs, onCall } = this.#options;
     const requestId = this.#options.requestId();
     const call: Call = { account, region, accessKeyId, nowMs: nowMs(), requestId };

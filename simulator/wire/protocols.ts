@@ -10,6 +10,7 @@ import { bodyText, headerOf } from './protocol.ts';
 import type { Protocol, WireRequest, WireResponse } from './protocol.ts';
 
 const STS_VERSION = '2011-06-15';
+const AUTO_SCALING_VERSION = '2011-01-01';
 
 const nullMembersException = (paths: readonly string[]): ApiError =>
   nullMembers('ValidationException', paths);
@@ -52,6 +53,12 @@ export const PROTOCOLS: Readonly<Record<ServiceId, Protocol>> = {
     isQueryCompatible: false,
     credentialErrors: JSON_CREDENTIAL_ERRORS,
     missing: nullMembersException,
+  }),
+  autoscaling: createAwsQuery({
+    version: AUTO_SCALING_VERSION,
+    xmlNamespace: `http://autoscaling.amazonaws.com/doc/${AUTO_SCALING_VERSION}/`,
+    namespace: 'com.amazonaws.autoscaling',
+    unsigned: new Set(),
   }),
 };
 

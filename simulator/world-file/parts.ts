@@ -12,6 +12,7 @@ import type { Attempt, QueueRow } from '../services/sqs/row.ts';
 import type { QueueSettings, Redrive, RedriveAllow } from '../services/sqs/settings.ts';
 import type { ParameterRow, VersionRow } from '../services/ssm/rows.ts';
 import type { Session } from '../services/sts/sessions.ts';
+import { AUTO_SCALING } from './auto-scaling-rows.ts';
 import { IMAGE, IMAGE_MEMORY, SNAPSHOT, TOKEN } from './image-rows.ts';
 import { EBS, INSTANCE, NETWORK, TEMPLATE, VOLUME } from './instance-rows.ts';
 import {
@@ -194,6 +195,7 @@ const SESSION = rowOf<Session>()({ account: text, arn: text, userId: text, isOfR
 
 /** By the name of the part: see kernel/persistence. */
 export const PARTS: Readonly<Record<string, z.ZodType>> = {
+  autoscaling: AUTO_SCALING,
   chance: recordOf(number),
   buckets: BUCKETS,
   ec2: EC2,

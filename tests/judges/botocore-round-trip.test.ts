@@ -21,6 +21,7 @@ import { hasPythonModules } from './programs.ts';
 
 /** Of botocore 1.43.11; a newer one has more. Literal, so that no service can drop out unseen. */
 const COUNTS_MIN: Readonly<Record<ServiceId, number>> = {
+  autoscaling: 66,
   ec2: 765,
   events: 57,
   sqs: 23,
@@ -40,6 +41,7 @@ const plainly = (limits: WireLimits): WireLimits => ({
 });
 
 const INPUTS: Readonly<Record<ServiceId, WireLimits>> = {
+  autoscaling: plainly(QUERY_FORM),
   ec2: plainly(FORM),
   events: plainly(JSON_TEXT),
   sqs: plainly(JSON_TEXT),
@@ -48,6 +50,7 @@ const INPUTS: Readonly<Record<ServiceId, WireLimits>> = {
 };
 const OUTPUTS: Readonly<Record<ServiceId, WireLimits>> = {
   ...INPUTS,
+  autoscaling: plainly(XML),
   ec2: plainly(XML),
   sts: plainly(XML),
 };
@@ -96,6 +99,7 @@ const commonOperations = ({ operations }: Judgement): Readonly<Record<ServiceId,
   const count = (id: ServiceId): number =>
     operations[id].filter((name) => OPERATIONS[id].has(name)).length;
   return {
+    autoscaling: count('autoscaling'),
     ec2: count('ec2'),
     events: count('events'),
     sqs: count('sqs'),
@@ -144,7 +148,7 @@ describe.skipIf(!hasPythonModules('botocore'))('botocore and the wire', () => {
     const tooFew = SERVICE_IDS.filter((id) => counts[id] < COUNTS_MIN[id]);
 
     expect(tooFew).toEqual([]);
-    expect(SERVICE_IDS).toHaveLength(5);
+    expect(SERVICE_IDS).toHaveLength(6);
   });
 
   test('have nearly all members of them in common', () => {

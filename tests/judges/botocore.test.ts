@@ -84,6 +84,7 @@ const QUERY = {
 
 /** Errors by the service, what it throws, and the code by which botocore's users know it. */
 const REFUSALS: readonly (readonly [ServiceId, string, string])[] = [
+  ['autoscaling', 'ResourceInUseFault', 'ResourceInUse'],
   ['ec2', 'InvalidParameterValue', 'InvalidParameterValue'],
   ['events', 'ResourceNotFoundException', 'ResourceNotFoundException'],
   ['sqs', 'QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'],
@@ -136,7 +137,7 @@ describe.skipIf(!hasPythonModules('botocore'))('the wire of the embedded cloud',
         ResponseMetadata: { HTTPStatusCode: 403, RequestId: 'req-1' },
       })),
     );
-    expect(parsed).toHaveLength(5);
+    expect(parsed).toHaveLength(6);
   });
 
   test('reads what botocore writes as it was asked', () => {

@@ -133,7 +133,7 @@ result = {'written': [attempt(write, one) for one in asked['write']],
 json.dump(result, sys.stdout, default=plain)
 `;
 
-const SERVICES: readonly ServiceId[] = ['ec2', 'events', 'sqs', 'ssm', 'sts'];
+const SERVICES: readonly ServiceId[] = ['autoscaling', 'ec2', 'events', 'sqs', 'ssm', 'sts'];
 
 /** Asks all in one go: a process takes a second to read EC2's model. */
 export const judge = (asked: {

@@ -89,6 +89,24 @@ describe('a table with a lag', () => {
     expect(table.seen('a')?.state).toBe('three');
   });
 
+  it('knows which rows reads may see otherwise by now, those that were loaded unseen included', () => {
+    const { lag, table, time } = createTable(1_000);
+    for (const id of ['a', 'b', 'c']) table.set(id, row('old'));
+    time.nowMs = 5_000;
+    change(table, 'a', 'new');
+    const { changes } = table;
+    change(table, 'b', 'new');
+
+    expect(table.changedSince(changes, 5_999)).toEqual(new Set(['a', 'b']));
+    expect(table.changedSince(changes, 6_000)).toEqual(new Set(['b']));
+
+    const loaded = new Table<Row>(lag);
+    loaded.load([...table], table.saveVersions());
+
+    expect(loaded.changedSince(loaded.changes, 5_999)).toEqual(new Set(['a', 'b']));
+    expect(loaded.changedSince(loaded.changes, 6_000)).toEqual(new Set());
+  });
+
   it('goes on as it was after it has been saved and loaded', () => {
     const { table, time, lag } = createTable(1_000);
     table.set('a', row('one'));

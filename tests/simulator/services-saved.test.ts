@@ -5,6 +5,7 @@ import { createCloud, type EmbeddedCloud } from '../../simulator/cloud.ts';
 import type { Manners } from '../../simulator/manners.ts';
 import { createRandom } from '../../simulator/random.ts';
 import { ACCOUNT, createBench, HOME, HOUR, MINUTE, SECOND } from './fixture.ts';
+import { createScalingBench } from './scaling-fixture.ts';
 import { askOf, refusalOf } from './services.ts';
 
 const AT = { account: ACCOUNT, region: HOME };
@@ -140,6 +141,25 @@ describe('saved sessions', () => {
     const call = { ...loaded.callAs('444455556666', HOME), accessKeyId };
     expect(askOf(loaded, 'sts')('GetCallerIdentity', {}, call)).toMatchObject({
       Arn: 'arn:aws:sts::444455556666:assumed-role/Reader/run',
+    });
+  });
+});
+
+describe('a saved Auto Scaling group', () => {
+  it('has its instances, and goes on with what it was about to do', async () => {
+    const { ask, cloud, create, instancesOf, pass: passBefore } = createScalingBench();
+    create('blue', { MinSize: 1 });
+    await passBefore(MINUTE);
+    const held = instancesOf('blue');
+    ask('SetDesiredCapacity', { AutoScalingGroupName: 'blue', DesiredCapacity: 2 });
+    const { loaded, pass } = saveAndLoad(cloud);
+    const again = () => askOf(loaded, 'autoscaling')('DescribeAutoScalingGroups');
+    expect(again()).toMatchObject({ AutoScalingGroups: [{ Instances: held }] });
+    await pass(MINUTE);
+    expect(again()).toMatchObject({ AutoScalingGroups: [{ Instances: [...held, {}] }] });
+    const ofLoaded = askOf(loaded, 'autoscaling')('DescribeLaunchConfigurations');
+    expect(ofLoaded).toMatchObject({
+      LaunchConfigurations: [{ LaunchConfigurationName: 'old-web' }],
     });
   });
 });

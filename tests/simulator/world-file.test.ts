@@ -27,7 +27,7 @@ const createWorld = (): EmbeddedCloud => {
 /** An operation of another service than EC2, beside the wire and so never at fault. */
 const ask = (
   cloud: EmbeddedCloud,
-  id: 'sqs' | 'events' | 'ssm',
+  id: 'sqs' | 'events' | 'ssm' | 'autoscaling',
   operation: string,
   input: object,
 ): unknown => {
@@ -156,6 +156,26 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       Type: 'String',
       Overwrite: true,
     }),
+  'create group': (cloud, pick) =>
+    ask(cloud, 'autoscaling', 'CreateAutoScalingGroup', {
+      AutoScalingGroupName: `group ${pick % 3}`,
+      InstanceId: instanceOf(cloud, pick),
+      MinSize: 0,
+      MaxSize: 3,
+      DesiredCapacity: pick % 3,
+      AvailabilityZones: ['eu-central-1a', 'eu-central-1b'],
+      Tags: [{ Key: 'pick', Value: String(pick), PropagateAtLaunch: true }],
+    }),
+  'scale group': (cloud, pick) =>
+    ask(cloud, 'autoscaling', 'SetDesiredCapacity', {
+      AutoScalingGroupName: `group ${pick % 3}`,
+      DesiredCapacity: pick % 4,
+    }),
+  'delete group': (cloud, pick) =>
+    ask(cloud, 'autoscaling', 'DeleteAutoScalingGroup', {
+      AutoScalingGroupName: `group ${pick % 3}`,
+      ForceDelete: true,
+    }),
   'delete snapshot': (cloud, pick) =>
     cloud.ec2.DeleteSnapshot({ SnapshotId: snapshotOf(cloud, pick) }, home(cloud)),
 };
@@ -168,6 +188,7 @@ const seenOf = (cloud: EmbeddedCloud): unknown => [
   cloud.ec2.DescribeSnapshots({ OwnerIds: ['self'] }, home(cloud)),
   cloud.ec2.DescribeVolumes({}, home(cloud)),
   cloud.ec2.DescribeTags({}, home(cloud)),
+  ask(cloud, 'autoscaling', 'DescribeAutoScalingGroups', {}),
   cloud.queues.all().map((queue) => queue.counts()),
 ];
 

@@ -1,5 +1,7 @@
 /** DescribeImages. */
 import type { DescribeImagesRequest, DescribeImagesResult, Image } from '@aws-sdk/client-ec2';
+import type { Basis, Kept } from '../../kernel/answer-memo.ts';
+import { rankBy } from '../../kernel/ordered-map.ts';
 import { ApiError, type Call } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
 import { compileFilters } from './filters.ts';
@@ -8,7 +10,14 @@ import { IMAGE_FACETS } from './image-facets.ts';
 import { reportedAtMs } from './image-launches.ts';
 import { imageOut, viewOf } from './image-output.ts';
 import { isOwn, isSharedWith, mayUse } from './images.ts';
-import { assertNoIdsWithPage, type Listing, type Page, pageOf, pageOfListing } from './pages.ts';
+import {
+  assertNoIdsWithPage,
+  type Listing,
+  type Page,
+  pageOf,
+  pageOfListing,
+  pageSizeOf,
+} from './pages.ts';
 import { assertAccountId } from './parameters.ts';
 import type { GoneImageRow, ImageRow } from './rows.ts';
 import type { RegionStore } from './store.ts';
@@ -113,24 +122,30 @@ const imagesAfter = (
     ].sort(byId);
 };
 
-const pageOfImages = (
-  ec2: Ec2,
-  input: DescribeImagesRequest,
-  call: Call,
-  holds: Predicate,
-): Page<ImageRow> => {
+/** Whether it is what is asked for, of what the caller may see. */
+const isAskedFor = (ec2: Ec2, input: DescribeImagesRequest, call: Call): Predicate => {
+  const matches = compileFilters(input.Filters, IMAGE_FACETS);
+  const isOwnedAsAsked = ownerPredicate(input.Owners, call);
+  const isSharedAsAsked = userPredicate(ec2, input.ExecutableUsers, call);
+  return (row) => isOwnedAsAsked(row) && isSharedAsAsked(row) && matches(viewOf(ec2, row, call));
+};
+
+/** Whether it is in a list of what is asked for. */
+const isInList = (ec2: Ec2, input: DescribeImagesRequest, call: Call): Predicate => {
+  const holds = isAskedFor(ec2, input, call);
+  return (row) => isVisible(ec2, row, call) && isListed(row, input, call) && holds(row);
+};
+
+const pageOfImages = (ec2: Ec2, input: DescribeImagesRequest, call: Call): Page<ImageRow> => {
   const { kernel } = ec2;
   const bounds = { min: 1, max: kernel.manners().describeImagesMax };
   const idOf = (row: ImageRow): string => row.imageId;
   if (input.ImageIds !== undefined && input.ImageIds.length > 0) {
-    return pageOf(kernel, byIds(ec2, input.ImageIds, call).filter(holds), idOf, input, bounds);
+    const asked = byIds(ec2, input.ImageIds, call).filter(isAskedFor(ec2, input, call));
+    return pageOf(kernel, asked, idOf, input, bounds);
   }
   const store = ec2.store(call.region);
-  const rowsAfter = imagesAfter(
-    store,
-    call.nowMs,
-    (row) => isVisible(ec2, row, call) && isListed(row, input, call) && holds(row),
-  );
+  const rowsAfter = imagesAfter(store, call.nowMs, isInList(ec2, input, call));
   return pageOfListing(kernel, { rowsAfter, idOf }, input, bounds);
 };
 
@@ -150,35 +165,81 @@ const outputsOf = (ec2: Ec2, rows: readonly ImageRow[], call: Call): Image[] => 
   return memo.listOf(rows, (row) => isTimeless(row, call), make);
 };
 
+/** When time alone next changes what is told of the image after an instant; infinity if never. */
+const turnsAfter = (row: ImageRow, sinceMs: number): number => {
+  let nextMs = Number.POSITIVE_INFINITY;
+  const turnsAt = (atMs: number | undefined): void => {
+    if (atMs !== undefined && atMs > sinceMs && atMs < nextMs) nextMs = atMs;
+  };
+  turnsAt(row.visibleAtMs);
+  turnsAt(row.protectedUntilMs);
+  turnsAt(row.deprecatedAtMs);
+  for (const launchMs of row.launchesAtMs ?? []) turnsAt(reportedAtMs(launchMs));
+  return nextMs;
+};
+
 /** Until when time alone does not change what was told of any image at that instant. */
 const sameUntil = ({ images, imageMemory }: RegionStore, sinceMs: number): number => {
   if (images.settledAtMs > sinceMs) return sinceMs;
   let untilMs = Number.POSITIVE_INFINITY;
-  const turnsAt = (atMs: number | undefined): void => {
-    if (atMs !== undefined && atMs > sinceMs && atMs < untilMs) untilMs = atMs;
-  };
-  for (const shown of imageMemory.shown.values()) turnsAt(shown.untilMs);
-  for (const { visibleAtMs, protectedUntilMs, deprecatedAtMs, launchesAtMs } of images.values()) {
-    turnsAt(visibleAtMs);
-    turnsAt(protectedUntilMs);
-    turnsAt(deprecatedAtMs);
-    for (const launchMs of launchesAtMs ?? []) turnsAt(reportedAtMs(launchMs));
+  for (const shown of imageMemory.shown.values()) {
+    if (shown.untilMs > sinceMs) untilMs = Math.min(untilMs, shown.untilMs);
   }
+  for (const row of images.values()) untilMs = Math.min(untilMs, turnsAfter(row, sinceMs));
   return untilMs;
 };
 
 const describe = (ec2: Ec2, input: DescribeImagesRequest, call: Call): DescribeImagesResult => {
   assertNoIdsWithPage(input, input.ImageIds, 'imageIds');
-  const matches = compileFilters(input.Filters, IMAGE_FACETS);
-  const isOwnedAsAsked = ownerPredicate(input.Owners, call);
-  const isSharedAsAsked = userPredicate(ec2, input.ExecutableUsers, call);
-  const page = pageOfImages(
-    ec2,
-    input,
-    call,
-    (row) => isOwnedAsAsked(row) && isSharedAsAsked(row) && matches(viewOf(ec2, row, call)),
-  );
+  const page = pageOfImages(ec2, input, call);
   return { Images: outputsOf(ec2, page.rows, call), NextToken: page.nextToken };
+};
+
+/** Ids of the images of which something else may be told now; undefined if that is not known. */
+const changedSince = (
+  { images }: RegionStore,
+  { facts: [changes], nowMs: sinceMs }: Basis,
+  nowMs: number,
+): ReadonlySet<string> | undefined => {
+  const ids = images.changedSince(changes as number, sinceMs);
+  if (ids === undefined) return undefined;
+  for (const row of images.values()) if (turnsAfter(row, sinceMs) <= nowMs) ids.add(row.imageId);
+  return ids;
+};
+
+/**
+ * The answer to the same question, where some images have changed since it was given: only they are
+ * looked at again, of hundreds that the product asks for after each change. Undefined where the
+ * answer was or becomes one page of several, or cannot be made of the rows alone.
+ */
+const describeChanged = (
+  ec2: Ec2,
+  input: DescribeImagesRequest,
+  call: Call,
+  last: Kept<DescribeImagesResult>,
+): DescribeImagesResult | undefined => {
+  const { kernel } = ec2;
+  const store = ec2.store(call.region);
+  const isWhole = input.NextToken === undefined && last.answer.NextToken === undefined;
+  const isOfRows = last.facts[1] === kernel.manners() && store.imageMemory.shown.size === 0;
+  const changed = isWhole && isOfRows ? changedSince(store, last, call.nowMs) : undefined;
+  if (changed === undefined) return undefined;
+  const images = last.answer.Images?.slice() ?? [];
+  const holds = isInList(ec2, input, call);
+  for (const id of changed) {
+    const row = store.images.seen(id);
+    const isIn = row !== undefined && holds(row);
+    place(images, id, isIn ? outputsOf(ec2, [row], call) : []);
+  }
+  Object.freeze(images); // of what is settled: nobody has to look at each again
+  return images.length > pageSizeOf(kernel, input) ? undefined : { Images: images };
+};
+
+/** Puts what an image is now in the place of what it was, in a list in the order of ids. */
+const place = (images: Image[], id: string, now: readonly Image[]): void => {
+  const rank = rankBy(images, id, ({ ImageId = '' }) => ImageId);
+  const known = images[rank - 1]?.ImageId === id ? 1 : 0;
+  images.splice(rank - known, known, ...now);
 };
 
 /** The answer that was given to the same question, if nothing has changed. */
@@ -194,7 +255,7 @@ const describeAgain = (
   return store.outputs.imageAnswers.of(
     `${account} ${JSON.stringify(input)}`,
     { facts, nowMs },
-    () => describe(ec2, input, call),
+    (last) => (last && describeChanged(ec2, input, call, last)) ?? describe(ec2, input, call),
     (sinceMs) => sameUntil(store, sinceMs),
   );
 };

@@ -90,7 +90,7 @@ export const pageOfListing = <Row>(
 ): Page<Row> => {
   assertBounds(request, bounds);
   const after = request.NextToken === undefined ? '' : lastIdOf(request.NextToken);
-  const sizeMax = sizeOf(kernel, request);
+  const sizeMax = pageSizeOf(kernel, request);
   const rows: Row[] = [];
   for (const row of rowsAfter(after, sizeMax + 1)) {
     const last = rows.length < sizeMax ? undefined : rows.at(-1);
@@ -100,7 +100,8 @@ export const pageOfListing = <Row>(
   return { rows };
 };
 
-const sizeOf = (kernel: Kernel, { MaxResults }: PageRequest): number =>
+/** The most rows that the page will hold. */
+export const pageSizeOf = (kernel: Kernel, { MaxResults }: PageRequest): number =>
   MaxResults === undefined
     ? Number.POSITIVE_INFINITY
     : Math.min(MaxResults, kernel.manners().pageSizeMax);

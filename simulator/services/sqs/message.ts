@@ -1,5 +1,5 @@
 /** A message, and the digests by which clients check that it arrived whole. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 
 export type MessageAttributes = Readonly<Record<string, MessageAttributeValue>>;
@@ -33,10 +33,9 @@ export interface Message {
 export const isInFlight = (message: Message, nowMs: number): boolean =>
   message.receiptHandle !== undefined && message.visibleAtMs > nowMs;
 
-export const md5 = (data: string | Uint8Array): string =>
-  createHash('md5').update(data).digest('hex');
+export const md5 = (data: string | Uint8Array): string => hash('md5', data);
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 const lengthPrefixed = (data: string | Uint8Array): Buffer => {
   const bytes = Buffer.from(data);

@@ -1,4 +1,5 @@
 /** Real SDK clients in front of an embedded cloud that a test makes up. */
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -51,5 +52,8 @@ export const sqsOn = (route: Route): SQSClient =>
   new SQSClient({ ...settingsFor(route), md5: false });
 
 export const stsOn = (route: Route): STSClient => new STSClient(settingsFor(route));
+
+export const autoScalingOn = (route: Route): AutoScalingClient =>
+  new AutoScalingClient(settingsFor(route));
 
 export const ssmOn = (route: Route): SSMClient => new SSMClient(settingsFor(route));

@@ -1,3 +1,4 @@
+import { DescribeAutoScalingGroups$ } from '@aws-sdk/client-auto-scaling';
 import { DescribeImages$ } from '@aws-sdk/client-ec2';
 import { PutEvents$ } from '@aws-sdk/client-eventbridge';
 import { GetQueueUrl$ } from '@aws-sdk/client-sqs';
@@ -24,6 +25,10 @@ const nothing = () => ({});
 const cloud = (onCall: (record: CallRecord) => void = () => undefined) =>
   createRouter({
     services: [
+      {
+        id: 'autoscaling',
+        operations: { DescribeAutoScalingGroups: operation(DescribeAutoScalingGroups$, nothing) },
+      },
       { id: 'ec2', operations: { DescribeImages: operation(DescribeImages$, nothing) } },
       { id: 'events', operations: { PutEvents: operation(PutEvents$, nothing) } },
       { id: 'sqs', operations: { GetQueueUrl: operation(GetQueueUrl$, nothing) } },
@@ -44,6 +49,7 @@ const jsonTo = (target: string, body: string): WireRequest => ({
 
 /** A call of each service that would succeed if it were signed. */
 const CALLS: Readonly<Record<ServiceId, WireRequest>> = {
+  autoscaling: { headers: {}, body: 'Action=DescribeAutoScalingGroups&Version=2011-01-01' },
   ec2: { headers: {}, body: 'Action=DescribeImages&Version=2016-11-15' },
   events: jsonTo('AWSEvents.PutEvents', '{"Entries":[]}'),
   sqs: jsonTo('AmazonSQS.GetQueueUrl', '{"QueueName":"q"}'),
@@ -139,7 +145,7 @@ describe('a call', () => {
 
     expect(verdict({ ...call, headers: { ...call.headers, authorization } })).toBe(
       `${code}: Credential should be scoped to a service that is served here ` +
-        "(ec2, events, sqs, ssm, sts), not 'logs'.",
+        "(autoscaling, ec2, events, sqs, ssm, sts), not 'logs'.",
     );
   });
 

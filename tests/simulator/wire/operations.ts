@@ -1,4 +1,5 @@
 /** Every operation of the SDK clients that the embedded cloud speaks to. */
+import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as sqs from '@aws-sdk/client-sqs';
@@ -19,6 +20,7 @@ const schemasOf = (client: object): ReadonlyMap<string, unknown> =>
 
 /** Schemas by service and by the operation's name. */
 export const OPERATIONS: Readonly<Record<ServiceId, ReadonlyMap<string, unknown>>> = {
+  autoscaling: schemasOf(autoscaling),
   ec2: schemasOf(ec2),
   events: schemasOf(events),
   sqs: schemasOf(sqs),

@@ -8,7 +8,7 @@ import type { WireRequest, WireResponse } from '../../../simulator/wire/protocol
 import { PROTOCOLS } from '../../../simulator/wire/protocols.ts';
 import { readOperation } from '../../../simulator/wire/schema.ts';
 import { FORM, JSON_TEXT, QUERY_FORM, type WireLimits, XML, rootOf } from './arbitraries.ts';
-import { ec2On, eventsOn, routeTo, sqsOn, ssmOn, stsOn } from './clients.ts';
+import { autoScalingOn, ec2On, eventsOn, routeTo, sqsOn, ssmOn, stsOn } from './clients.ts';
 
 /** The side of the wire that is the SDK's. */
 interface ClientProtocol {
@@ -36,6 +36,7 @@ const wireOf = (client: { readonly config: object }): Wire => ({
 const nowhere = routeTo([]);
 
 const WIRES: Readonly<Record<ServiceId, Wire>> = {
+  autoscaling: wireOf(autoScalingOn(nowhere)),
   ec2: wireOf(ec2On(nowhere)),
   events: wireOf(eventsOn(nowhere)),
   sqs: wireOf(sqsOn(nowhere)),
@@ -117,6 +118,7 @@ const SEED = 20_260_101;
 
 /** What the wire of a service can carry in a direction. */
 const LIMITS: Readonly<Record<ServiceId, Readonly<Record<Direction, WireLimits>>>> = {
+  autoscaling: { input: QUERY_FORM, output: XML },
   ec2: { input: FORM, output: XML },
   events: { input: JSON_TEXT, output: JSON_TEXT },
   sqs: { input: JSON_TEXT, output: JSON_TEXT },
