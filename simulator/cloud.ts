@@ -15,6 +15,7 @@ import { noticeInstance } from './services/autoscaling/capacity.ts';
 import { AutoScaling } from './services/autoscaling/groups.ts';
 import { createAutoScalingService } from './services/autoscaling/service.ts';
 import { createEc2Core, type Ec2 } from './services/ec2/ec2.ts';
+import { noticeFleetInstance } from './services/ec2/fleet-capacity.ts';
 import {
   createEc2Operations,
   createEc2Service,
@@ -145,6 +146,7 @@ export const createCloud = (options: CloudOptions): EmbeddedCloud => {
   const ec2Core = createEc2Core(kernel, (event) => {
     events.announce(event);
     noticeInstance(scaling, event);
+    noticeFleetInstance(ec2Core, event);
   });
   const ec2 = createEc2Operations(ec2Core);
   const requestId = () => uuidOf(random('request-ids'));

@@ -9,6 +9,7 @@ import type {
   DiskRow,
   GoneImageRow,
   ImageRow,
+  ProductCode,
   Reason,
   SnapshotRow,
   TokenRow,
@@ -29,6 +30,10 @@ export const DISK = rowOf<DiskRow>()({
   encrypted: flag,
   kmsKeyId: text.optional(),
 });
+
+export const PRODUCT_CODES = listOf(
+  rowOf<ProductCode>()({ id: text, type: z.enum(['marketplace', 'devpay']) }),
+);
 
 export const REASON = rowOf<Reason>()({ code: text, message: text });
 
@@ -54,6 +59,7 @@ export const IMAGE = rowOf<ImageRow>()({
   ramdiskId: text.optional(),
   uefiData: text.optional(),
   ownerAlias: text.optional(),
+  productCodes: PRODUCT_CODES.optional(),
   sourceInstanceId: text.optional(),
   sourceImageId: text.optional(),
   sourceImageRegion: text.optional(),

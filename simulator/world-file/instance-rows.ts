@@ -21,7 +21,7 @@ import type {
   VolumeRow,
   VolumeShape,
 } from '../services/ec2/volume-rows.ts';
-import { DISK, REASON } from './image-rows.ts';
+import { DISK, PRODUCT_CODES, REASON } from './image-rows.ts';
 import {
   anyObject,
   flag,
@@ -72,6 +72,7 @@ export const INSTANCE = rowOf<InstanceRow>()({
   imageId: text,
   architecture: text,
   platformDetails: text,
+  productCodes: PRODUCT_CODES.optional(),
   virtualizationType: z.enum(['hvm', 'paravirtual']),
   bootMode: text.optional(),
   rootDeviceName: text,

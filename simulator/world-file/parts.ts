@@ -13,6 +13,7 @@ import type { QueueSettings, Redrive, RedriveAllow } from '../services/sqs/setti
 import type { ParameterRow, VersionRow } from '../services/ssm/rows.ts';
 import type { Session } from '../services/sts/sessions.ts';
 import { AUTO_SCALING } from './auto-scaling-rows.ts';
+import { FLEETS } from './fleet-rows.ts';
 import { IMAGE, IMAGE_MEMORY, SNAPSHOT, TOKEN } from './image-rows.ts';
 import { EBS, INSTANCE, NETWORK, TEMPLATE, VOLUME } from './instance-rows.ts';
 import {
@@ -53,6 +54,7 @@ const EC2 = recordOf(
     imageMemory: IMAGE_MEMORY,
     ebs: EBS,
     network: NETWORK,
+    fleets: FLEETS,
   }),
 );
 

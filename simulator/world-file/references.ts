@@ -72,6 +72,10 @@ function* ofStore(store: SavedStore): Generator<Dangling> {
     'templates',
     store.templates.map(({ templateId }) => templateId),
   );
+  yield* doubles(
+    'fleets',
+    [...store.fleets.fleets, ...store.fleets.spotFleets].map(({ fleetId }) => fleetId),
+  );
   yield* imageReferences(store);
   yield* volumeReferences(store);
   yield* instanceReferences(store);

@@ -1,7 +1,7 @@
 /** Images that others own and everyone may launch: what instances are launched from. */
 import type { EmbeddedCloud } from '../cloud.ts';
 import { newId } from '../services/ec2/ids.ts';
-import type { DiskRow } from '../services/ec2/rows.ts';
+import type { DiskRow, ProductCode } from '../services/ec2/rows.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,17 +15,22 @@ interface BaseImage {
   readonly name: string;
   readonly ownerId: string;
   readonly ownerAlias?: string;
+  readonly productCodes?: readonly ProductCode[];
   readonly architecture: 'x86_64' | 'arm64';
   readonly platformDetails: 'Linux/UNIX' | 'Windows';
   readonly rootDeviceName: string;
   readonly rootDeviceType: 'ebs' | 'instance-store';
   readonly rootGib: number;
+  /** How long before the world begins, if not two months. */
+  readonly ageDays?: number;
+  /** Since how long it is deprecated, if it is. */
+  readonly deprecatedDays?: number;
 }
 
 const ebsRoot = (
   cloud: EmbeddedCloud,
   region: string,
-  { ownerId, rootDeviceName, rootGib }: BaseImage,
+  { ownerId, ownerAlias, rootDeviceName, rootGib }: BaseImage,
   atMs: number,
 ): DiskRow => {
   const snapshotId = newId(cloud.ec2Core.kernel, 'snap');
@@ -40,7 +45,8 @@ const ebsRoot = (
     encrypted: false,
     tags: new Map(),
     createVolumePermissions: new Set(),
-    isPublic: true,
+    // AWS Marketplace lets nobody copy what it sells.
+    isPublic: ownerAlias !== 'aws-marketplace',
     endsAtMs: atMs,
   });
   return {
@@ -63,12 +69,14 @@ const EPHEMERAL_ROOT: DiskRow = {
 };
 
 const place = (cloud: EmbeddedCloud, region: string, base: BaseImage): string => {
-  const atMs = cloud.clock.nowMs() - 60 * DAY_MS;
+  const { ageDays = 60, deprecatedDays } = base;
+  const atMs = cloud.clock.nowMs() - ageDays * DAY_MS;
   const imageId = newId(cloud.ec2Core.kernel, 'ami');
   cloud.ec2Core.store(region).addImage({
     imageId,
     ownerId: base.ownerId,
     ownerAlias: base.ownerAlias,
+    productCodes: base.productCodes,
     region,
     name: base.name,
     createdAtMs: atMs,
@@ -86,6 +94,9 @@ const place = (cloud: EmbeddedCloud, region: string, base: BaseImage): string =>
     launchPermissions: new Set(),
     isPublic: true,
     state: 'available',
+    ...(deprecatedDays !== undefined && {
+      deprecatedAtMs: cloud.clock.nowMs() - deprecatedDays * DAY_MS,
+    }),
     protection: 'disabled',
   });
   return imageId;
@@ -110,7 +121,15 @@ const INSTANCE_STORE: BaseImage = {
 
 const AMAZON = { ownerId: '137112412989', ownerAlias: 'amazon', rootDeviceType: 'ebs' } as const;
 
-/** What everybody finds in a new world, in each Region. */
+/** Somebody whom AWS knows no more of than an account. */
+const COMMUNITY = {
+  ...LINUX,
+  ownerId: '600000000001',
+  rootDeviceName: '/dev/xvda',
+  rootDeviceType: 'ebs',
+} as const;
+
+/** What everybody finds in a new world, in each Region: docs/cloud.md lists it. */
 const PUBLIC_IMAGES: readonly BaseImage[] = [
   UBUNTU,
   INSTANCE_STORE,
@@ -129,6 +148,28 @@ const PUBLIC_IMAGES: readonly BaseImage[] = [
     platformDetails: 'Windows',
     rootDeviceName: '/dev/sda1',
     rootGib: 30,
+  },
+  {
+    ...AMAZON,
+    ...LINUX,
+    ownerId: '679593333241',
+    ownerAlias: 'aws-marketplace',
+    productCodes: [{ id: 'exampleproductcode0000000', type: 'marketplace' }],
+    name: 'example-appliance-3.1-x86_64-5f0c7a52-3f0e-4d3b-9a55-0d9f3c1e7b21',
+    architecture: 'x86_64',
+    rootDeviceName: '/dev/sda1',
+  },
+  ...(['x86_64', 'arm64'] as const).map((architecture) => ({
+    ...COMMUNITY,
+    architecture,
+    name: `community-linux-12-${architecture}-20261001`,
+  })),
+  {
+    ...COMMUNITY,
+    architecture: 'x86_64',
+    name: 'community-linux-9-x86_64-20240901',
+    ageDays: 810,
+    deprecatedDays: 80,
   },
 ];
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../simulator/clock.ts';
 import { createCloud } from '../../simulator/cloud.ts';
 import { createRandom } from '../../simulator/random.ts';
+import { seedPublicImages } from '../../simulator/world/base-images.ts';
 import { LIKELY_FACTS } from '../../simulator/unverified.ts';
 import { ROOT } from './sources.ts';
 
@@ -27,6 +28,22 @@ describe('docs/cloud.md', () => {
     const known = Object.entries(LIKELY_FACTS).map(
       ([name, value]) => `\`${name}\` \`${String(value)}\``,
     );
+
+    expect(documented.sort()).toEqual(known.sort());
+  });
+
+  test('names every public image of a new world, with its owner and its alias', () => {
+    const cloud = createCloud({ clock: new VirtualClock(0), random: createRandom(1) });
+    seedPublicImages(cloud, ['eu-central-1']);
+    const call = cloud.callAs('111122223333', 'eu-central-1');
+    const { Images = [] } = cloud.ec2.DescribeImages({ IncludeDeprecated: true }, call);
+    const documented = rowsUnder('| public image | owner |').flatMap(([names = '', owner]) =>
+      names.split(', ').map((name) => `${name.replaceAll('`', '')} ${owner}`),
+    );
+    const known = Images.map(({ Name = '', OwnerId, ImageOwnerAlias: alias }) => {
+      const name = Name.replace(/^al2023.*arm64$/, '…-arm64');
+      return `${name} ${OwnerId}${alias === undefined ? '' : `, \`${alias}\``}`;
+    });
 
     expect(documented.sort()).toEqual(known.sort());
   });

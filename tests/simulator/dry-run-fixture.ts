@@ -5,6 +5,36 @@ import { snapshotOf, volumeIds } from './snapshot-fixture.ts';
 export const OTHER = '999988887777';
 const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA me';
 
+const ROLE = 'arn:aws:iam::111122223333:role/fleet';
+const TargetCapacitySpecification = { TotalTargetCapacity: 1 };
+
+const configsOf = (LaunchTemplateName: string) => [
+  { LaunchTemplateSpecification: { LaunchTemplateName, Version: '1' } },
+];
+
+const spotConfig = (bench: Bench) => ({
+  IamFleetRole: ROLE,
+  TargetCapacity: 1,
+  LaunchSpecifications: [{ ImageId: bench.world.images.ubuntu, InstanceType: 't3.small' as const }],
+});
+
+/** A fleet of each kind. */
+const makeFleets = (bench: Bench) => {
+  const { ec2 } = bench.cloud;
+  const home = bench.home();
+  const LaunchTemplateData = {
+    ImageId: bench.world.images.ubuntu,
+    InstanceType: 't3.small' as const,
+  };
+  ec2.CreateLaunchTemplate({ LaunchTemplateName: 'fleet', LaunchTemplateData }, home);
+  const LaunchTemplateConfigs = configsOf('fleet');
+  const request = { LaunchTemplateConfigs, TargetCapacitySpecification };
+  const fleet = ec2.CreateFleet(request, home).FleetId;
+  const SpotFleetRequestConfig = spotConfig(bench);
+  const spotFleet = ec2.RequestSpotFleet({ SpotFleetRequestConfig }, home).SpotFleetRequestId;
+  return { fleet, spotFleet };
+};
+
 const makeRows = (bench: Bench) => {
   const { ec2 } = bench.cloud;
   const home = bench.home();
@@ -18,8 +48,9 @@ const makeRows = (bench: Bench) => {
     home,
   ).LaunchTemplate?.LaunchTemplateId;
   ec2.CreateLaunchTemplateVersion({ LaunchTemplateId: template, LaunchTemplateData: {} }, home);
+  const fleets = makeFleets(bench);
   ec2.ImportKeyPair({ KeyName: 'mine', PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }, home);
-  return { image, disabled, snapshot, archived, locked, free, data, template };
+  return { image, disabled, snapshot, archived, locked, free, data, template, ...fleets };
 };
 
 /** A bench in which there is something to be done for everybody. */
@@ -149,8 +180,31 @@ const OTHERS: Inputs = {
   DeleteKeyPair: () => ({ KeyName: 'mine' }),
 };
 
+const FLEETS: Inputs = {
+  CreateFleet: () => ({
+    LaunchTemplateConfigs: configsOf('fleet'),
+    TargetCapacitySpecification,
+    Type: 'instant',
+    ClientToken: 'a',
+  }),
+  ModifyFleet: ({ fleet }) => ({ FleetId: fleet, TargetCapacitySpecification }),
+  DeleteFleets: ({ fleet }) => ({ FleetIds: [fleet], TerminateInstances: true }),
+  RequestSpotFleet: ({ bench }) => ({ SpotFleetRequestConfig: spotConfig(bench) }),
+  CancelSpotFleetRequests: ({ spotFleet }) => ({
+    SpotFleetRequestIds: [spotFleet],
+    TerminateInstances: false,
+  }),
+};
+
 /** By operation. */
-export const INPUTS: Inputs = { ...IMAGES, ...SNAPSHOTS, ...VOLUMES, ...INSTANCES, ...OTHERS };
+export const INPUTS: Inputs = {
+  ...IMAGES,
+  ...SNAPSHOTS,
+  ...VOLUMES,
+  ...INSTANCES,
+  ...OTHERS,
+  ...FLEETS,
+};
 
 /** Who calls the operation, and where, if it is not the owner at home. */
 export const CALLERS: Readonly<Record<string, readonly [account: string, region: string]>> = {

@@ -87,6 +87,9 @@ const imageOf = (cloud: EmbeddedCloud, pick: number): string =>
 const snapshotOf = (cloud: EmbeddedCloud, pick: number): string =>
   oneOf(cloud.ec2Core.store(HOME).snapshots.keys(), pick);
 
+const fleetOf = (cloud: EmbeddedCloud, pick: number): string =>
+  oneOf(cloud.ec2Core.store(HOME).fleets.fleets.keys(), pick);
+
 const DEEDS: Readonly<Record<string, Deed>> = {
   image: (cloud, pick) =>
     cloud.ec2.CreateImage(
@@ -176,6 +179,46 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       AutoScalingGroupName: `group ${pick % 3}`,
       ForceDelete: true,
     }),
+  'create template': (cloud, pick) =>
+    cloud.ec2.CreateLaunchTemplate(
+      {
+        LaunchTemplateName: `template-${pick % 2}`,
+        LaunchTemplateData: { ImageId: imageOf(cloud, pick), InstanceType: 't3.small' },
+      },
+      home(cloud),
+    ),
+  'create fleet': (cloud, pick) =>
+    cloud.ec2.CreateFleet(
+      {
+        Type: (['instant', 'request', 'maintain'] as const)[pick % 3],
+        LaunchTemplateConfigs: [
+          {
+            LaunchTemplateSpecification: {
+              LaunchTemplateName: `template-${pick % 2}`,
+              Version: '$Default',
+            },
+          },
+        ],
+        TargetCapacitySpecification: { TotalTargetCapacity: pick % 3 },
+      },
+      home(cloud),
+    ),
+  'delete fleet': (cloud, pick) =>
+    cloud.ec2.DeleteFleets(
+      { FleetIds: [fleetOf(cloud, pick)], TerminateInstances: pick % 2 === 0 },
+      home(cloud),
+    ),
+  'request spot fleet': (cloud, pick) =>
+    cloud.ec2.RequestSpotFleet(
+      {
+        SpotFleetRequestConfig: {
+          IamFleetRole: 'arn:aws:iam::111122223333:role/fleet',
+          TargetCapacity: pick % 3,
+          LaunchSpecifications: [{ ImageId: imageOf(cloud, pick), InstanceType: 't3.small' }],
+        },
+      },
+      home(cloud),
+    ),
   'delete snapshot': (cloud, pick) =>
     cloud.ec2.DeleteSnapshot({ SnapshotId: snapshotOf(cloud, pick) }, home(cloud)),
 };
@@ -188,6 +231,8 @@ const seenOf = (cloud: EmbeddedCloud): unknown => [
   cloud.ec2.DescribeSnapshots({ OwnerIds: ['self'] }, home(cloud)),
   cloud.ec2.DescribeVolumes({}, home(cloud)),
   cloud.ec2.DescribeTags({}, home(cloud)),
+  cloud.ec2.DescribeFleets({}, home(cloud)),
+  cloud.ec2.DescribeSpotFleetRequests({}, home(cloud)),
   ask(cloud, 'autoscaling', 'DescribeAutoScalingGroups', {}),
   cloud.queues.all().map((queue) => queue.counts()),
 ];

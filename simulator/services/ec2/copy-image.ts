@@ -232,6 +232,7 @@ const copiedFacts = (source: ImageRow) => ({
   rootDeviceType: source.rootDeviceType,
   architecture: source.architecture,
   platformDetails: source.platformDetails,
+  productCodes: source.productCodes,
   virtualizationType: source.virtualizationType,
   enaSupport: source.enaSupport,
   bootMode: source.bootMode,

@@ -99,6 +99,7 @@ const inherited = (ec2: Ec2, instance: InstanceRow, call: Call) => {
     rootDeviceType: 'ebs' as const,
     architecture: instance.architecture,
     platformDetails: instance.platformDetails,
+    productCodes: instance.productCodes,
     virtualizationType: instance.virtualizationType,
     enaSupport: instance.attributes.enaSupport,
     bootMode: instance.bootMode,

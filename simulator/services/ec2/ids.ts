@@ -12,6 +12,8 @@ export interface IdKind {
   readonly noun: string;
   /** The query parameter that an id of a bad shape is said to be of. */
   readonly parameter?: string;
+  /** What comes after the prefix, if that is not hexadecimal digits alone. */
+  readonly tail?: RegExp;
 }
 
 export const IMAGE: IdKind = {
@@ -71,11 +73,32 @@ export const KEY_PAIR: IdKind = {
   noun: 'key pair',
 };
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const FLEET: IdKind = {
+  prefix: 'fleet',
+  notFound: 'InvalidFleetId.NotFound',
+  malformed: 'InvalidFleetId.Malformed',
+  noun: 'fleet ID',
+  tail: UUID,
+};
+export const SPOT_FLEET: IdKind = {
+  prefix: 'sfr',
+  notFound: 'InvalidSpotFleetRequestId.NotFound',
+  malformed: 'InvalidSpotFleetRequestId.Malformed',
+  noun: 'spot fleet request ID',
+  tail: UUID,
+};
+
 const HEX = /^(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+
+/** Whether a text can be an id of the kind. */
+export const hasShape = ({ prefix, tail = HEX }: IdKind, id: string): boolean =>
+  id.startsWith(`${prefix}-`) && tail.test(id.slice(prefix.length + 1));
 
 /** @throws ApiError with the kind's own code for a text that cannot be an id of the kind. */
 export const assertShape = (kind: IdKind, id: string): void => {
-  if (id.startsWith(`${kind.prefix}-`) && HEX.test(id.slice(kind.prefix.length + 1))) return;
+  if (hasShape(kind, id)) return;
   throw new ApiError(
     kind.malformed,
     kind.parameter === undefined

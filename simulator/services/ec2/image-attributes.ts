@@ -7,6 +7,7 @@ import type {
   ResetImageAttributeRequest,
 } from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
+import { productCodesOut } from './billing.ts';
 import type { Ec2 } from './ec2.ts';
 import { assertDescription } from './image-names.ts';
 import { lastLaunchOut, protectionOf } from './image-output.ts';
@@ -42,7 +43,7 @@ const ATTRIBUTES: Readonly<Record<ImageAttributeName, Answer>> = {
     LastLaunchedTime: { Value: lastLaunchOut(image, nowMs) },
   }),
   launchPermission: (image) => ({ LaunchPermissions: permissionsOut(image) }),
-  productCodes: () => ({ ProductCodes: [] }),
+  productCodes: (image) => ({ ProductCodes: productCodesOut(image) }),
   ramdisk: (image) => ({ RamdiskId: { Value: image.ramdiskId } }),
   sriovNetSupport: (image) => ({ SriovNetSupport: { Value: image.sriovNetSupport } }),
   tpmSupport: (image) => ({ TpmSupport: { Value: image.tpmSupport } }),

@@ -1,5 +1,6 @@
 /** What DescribeImages can filter by. */
 import { isoOf } from '../../kernel/kernel.ts';
+import { PRODUCT_CODE_FACETS } from './billing.ts';
 import { type Facets, matchNothing } from './filters.ts';
 import type { DiskRow, ImageRow } from './rows.ts';
 
@@ -10,7 +11,8 @@ export const isEbs = (disk: DiskRow): boolean => disk.virtualName === undefined;
 export const creationOf = (row: { readonly createdAtMs: number }): string =>
   isoOf(Math.floor(row.createdAtMs / 1_000) * 1_000);
 
-export const locationOf = (row: ImageRow): string => `${row.ownerId}/${row.name}`;
+/** An owner with an alias stands there by it. */
+export const locationOf = (row: ImageRow): string => `${row.ownerAlias ?? row.ownerId}/${row.name}`;
 
 /** `windows`, or nothing. */
 export const platformOf = (row: ImageRow): 'windows' | undefined =>
@@ -29,7 +31,7 @@ const DISK_FACETS: Facets<ImageRow> = {
     ofDisks(row, (disk) => disk.deleteOnTermination),
 };
 
-/** Watermarks, AWS Marketplace, Allowed AMIs, Amazon Inspector and the Free Tier: not here. */
+/** Watermarks, Allowed AMIs, Amazon Inspector and the Free Tier: not here. */
 const OF_ABSENT_FEATURES = [
   'free-tier-eligible',
   'image-allowed',
@@ -40,8 +42,6 @@ const OF_ABSENT_FEATURES = [
   'image-watermark.watermark-key',
   'instance-type-specification.supported-instance-type',
   'instance-type-specification.unsupported-instance-type',
-  'product-code',
-  'product-code.type',
   'public-ssm-parameter-name',
   'scan-result.critical-fix-available-since',
   'scan-result.finding-scan-date',
@@ -72,6 +72,7 @@ export const IMAGE_FACETS: Facets<ImageRow> = {
   'owner-id': (row) => [row.ownerId],
   platform: (row) => [platformOf(row)],
   'platform-details': (row) => [row.platformDetails],
+  ...PRODUCT_CODE_FACETS,
   'ramdisk-id': (row) => [row.ramdiskId],
   'root-device-name': (row) => [row.rootDeviceName],
   'root-device-type': (row) => [row.rootDeviceType],

@@ -2,6 +2,7 @@
 import type { BlockDeviceMapping, Image } from '@aws-sdk/client-ec2';
 import { isoOf, isoSecondsOf } from '../../kernel/kernel.ts';
 import type { Call } from '../../wire/api.ts';
+import { productCodesOut, usageOperationOf } from './billing.ts';
 import type { Ec2 } from './ec2.ts';
 import { creationOf, isEbs, locationOf, platformOf } from './image-facets.ts';
 import { lastLaunchOf } from './image-launches.ts';
@@ -43,14 +44,6 @@ export const lastLaunchOut = (row: ImageRow, nowMs: number): string | undefined 
   return atMs === undefined ? undefined : isoSecondsOf(atMs);
 };
 
-/** The billing operation: Amazon EC2 User Guide, "AMI billing information". */
-const USAGE_OPERATIONS: Readonly<Record<string, string>> = {
-  'Linux/UNIX': 'RunInstances',
-  Windows: 'RunInstances:0002',
-  'Red Hat Enterprise Linux': 'RunInstances:0010',
-  'SUSE Linux': 'RunInstances:000g',
-};
-
 /** Facts that only the owner is told. */
 const ownerFacts = (row: ImageRow, nowMs: number): Partial<Image> => ({
   DeregistrationProtection: protectionOf(row, nowMs),
@@ -80,7 +73,7 @@ const machineOut = (row: ImageRow): Partial<Image> => ({
   RootDeviceType: row.rootDeviceType,
   SriovNetSupport: row.sriovNetSupport,
   TpmSupport: row.tpmSupport as 'v2.0' | undefined,
-  UsageOperation: USAGE_OPERATIONS[row.platformDetails] ?? 'RunInstances',
+  UsageOperation: usageOperationOf(row),
   VirtualizationType: row.virtualizationType,
 });
 
@@ -100,6 +93,7 @@ export const imageOut = (ec2: Ec2, view: ImageRow, call: Call): Image => {
     ImageOwnerAlias: view.ownerAlias,
     Name: view.name,
     OwnerId: view.ownerId,
+    ProductCodes: view.productCodes && productCodesOut(view),
     Public: view.isPublic,
     SourceImageId: view.sourceImageId,
     SourceImageRegion: view.sourceImageRegion,

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { ApiError, type Call } from '../../wire/api.ts';
 import { invalidParameterValue } from '../../wire/errors.ts';
+import { productCodesOut } from './billing.ts';
 import type { Ec2 } from './ec2.ts';
 import { currentBootMode, instanceDiskOut } from './instance-output.ts';
 import type { InstanceAttributes } from './instance-rows.ts';
@@ -35,7 +36,7 @@ const ATTRIBUTES: Readonly<Record<string, Reader>> = {
   blockDeviceMapping: (ec2, row, { region }) => ({
     BlockDeviceMappings: row.disks.flatMap((disk) => instanceDiskOut(ec2, region, disk)),
   }),
-  productCodes: () => ({ ProductCodes: [] }),
+  productCodes: (_, row) => ({ ProductCodes: productCodesOut(row) }),
   sourceDestCheck: (_, { attributes }) => ({
     SourceDestCheck: { Value: attributes.sourceDestCheck },
   }),

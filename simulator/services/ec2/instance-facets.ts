@@ -1,5 +1,6 @@
 /** The filters of DescribeInstances: all that EC2's model has. */
 import { isoOf } from '../../kernel/kernel.ts';
+import { PRODUCT_CODE_FACETS, usageOperationOf } from './billing.ts';
 import type { Ec2 } from './ec2.ts';
 import { type Facets, matchNothing } from './filters.ts';
 import { currentBootMode, privateNameOf, stateOut } from './instance-output.ts';
@@ -104,7 +105,7 @@ const OPTION_FACETS: Rows = {
   'private-dns-name-options.hostname-type': always('ip-name'),
   'source-dest-check': (row) => [String(row.attributes.sourceDestCheck)],
   tenancy: always('default'),
-  'usage-operation': always('RunInstances'),
+  'usage-operation': (row) => [usageOperationOf(row)],
   'usage-operation-update-time': (row) => [isoOf(row.launchedAtMs)],
 };
 
@@ -173,8 +174,6 @@ const NOTHING = matchNothing([
   'outpost-arn',
   'placement-group-name',
   'placement-partition-number',
-  'product-code',
-  'product-code.type',
   'ramdisk-id',
   'requester-id',
   'spot-instance-request-id',
@@ -187,5 +186,6 @@ export const instanceFacets = (ec2: Ec2, region: string): Rows => ({
   ...INTERFACE_FACETS,
   ...attachmentFacets(ec2, region),
   ...placeFacets(ec2, region),
+  ...PRODUCT_CODE_FACETS,
   ...NOTHING,
 });

@@ -5,6 +5,7 @@ import type {
   InstanceNetworkInterface,
   Reservation,
 } from '@aws-sdk/client-ec2';
+import { productCodesOut, usageOperationOf } from './billing.ts';
 import type { Ec2 } from './ec2.ts';
 import { groupNameOf } from './network.ts';
 import { findZone } from './places.ts';
@@ -113,14 +114,12 @@ const COMMON: Partial<Instance> = {
   HibernationOptions: { Configured: false },
   Hypervisor: 'xen',
   Operator: { Managed: false },
-  ProductCodes: [],
   PublicDnsName: '',
   PrivateDnsNameOptions: {
     HostnameType: 'ip-name',
     EnableResourceNameDnsARecord: false,
     EnableResourceNameDnsAAAARecord: false,
   },
-  UsageOperation: 'RunInstances',
 };
 
 /** How an instance boots: as its image says, or as its type allows. */
@@ -158,6 +157,8 @@ export const instanceOut = (ec2: Ec2, region: string, row: InstanceRow): Instanc
   AmiLaunchIndex: row.launchIndex,
   Architecture: row.architecture as 'x86_64',
   PlatformDetails: row.platformDetails,
+  ProductCodes: productCodesOut(row),
+  UsageOperation: usageOperationOf(row),
   Platform: row.platformDetails.startsWith('Windows') ? 'Windows' : undefined,
   VirtualizationType: row.virtualizationType,
   RootDeviceName: row.rootDeviceName,

@@ -1,5 +1,5 @@
 /** The rows of instances. */
-import type { DiskRow, Reason, Tags } from './row-parts.ts';
+import type { DiskRow, ProductCode, Reason, Tags } from './row-parts.ts';
 
 export type InstanceState =
   | 'pending'
@@ -52,6 +52,8 @@ export interface InstanceRow {
   readonly imageId: string;
   readonly architecture: string;
   readonly platformDetails: string;
+  /** Those of its image. */
+  readonly productCodes?: readonly ProductCode[] | undefined;
   readonly virtualizationType: 'hvm' | 'paravirtual';
   readonly bootMode?: string | undefined;
   readonly rootDeviceName: string;

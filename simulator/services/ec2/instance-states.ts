@@ -151,7 +151,7 @@ const guardedError = (row: InstanceRow): ApiError =>
  * A protected instance fails the call, and saves all those in its zone that are named with it; in the
  * other zones they are terminated all the same (API reference).
  */
-const terminateInstances = (
+export const terminateInstances = (
   ec2: Ec2,
   input: TerminateInstancesRequest,
   call: Call,

@@ -20,6 +20,12 @@ export interface DiskRow {
   readonly kmsKeyId?: string | undefined;
 }
 
+/** Of a product of AWS Marketplace: whoever launches the image pays for it. */
+export interface ProductCode {
+  readonly id: string;
+  readonly type: 'marketplace' | 'devpay';
+}
+
 export interface Reason {
   readonly code: string;
   readonly message: string;

@@ -1,9 +1,9 @@
 /** The rows in which the embedded EC2 keeps what exists. Only services/ec2 changes them. */
-import type { DiskRow, Reason, Tags } from './row-parts.ts';
+import type { DiskRow, ProductCode, Reason, Tags } from './row-parts.ts';
 import type { SnapshotCopy, SnapshotLock, Tiering } from './snapshot-facts.ts';
 
 export type { InstanceRow, InstanceState } from './instance-rows.ts';
-export type { DiskRow, Reason, Tags } from './row-parts.ts';
+export type { DiskRow, ProductCode, Reason, Tags } from './row-parts.ts';
 export type { TemplateRow, TemplateVersionRow } from './template-rows.ts';
 export type { VolumeRow } from './volume-rows.ts';
 
@@ -33,6 +33,7 @@ export interface ImageRow {
   readonly ramdiskId?: string | undefined;
   readonly uefiData?: string | undefined;
   readonly ownerAlias?: string | undefined;
+  readonly productCodes?: readonly ProductCode[] | undefined;
   readonly sourceInstanceId?: string | undefined;
   readonly sourceImageId?: string | undefined;
   readonly sourceImageRegion?: string | undefined;

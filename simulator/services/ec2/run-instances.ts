@@ -111,6 +111,7 @@ const instanceOf = (ec2: Ec2, launch: Launch, launchIndex: number, call: Call): 
     imageId: image.imageId,
     architecture: image.architecture,
     platformDetails: image.platformDetails,
+    productCodes: image.productCodes,
     virtualizationType: image.virtualizationType,
     bootMode: image.bootMode,
     rootDeviceName: image.rootDeviceName,
@@ -209,7 +210,8 @@ const launchedBefore = (
   return reservationOut(rows, (row) => instanceOut(ec2, call.region, row));
 };
 
-const runInstances = (ec2: Ec2, given: RunInstancesRequest, call: Call): Reservation => {
+/** The operation, for other parts of EC2 too. */
+export const runInstances = (ec2: Ec2, given: RunInstancesRequest, call: Call): Reservation => {
   const scope = tokenScope(given);
   const count = given.MaxCount ?? 1;
   const known = madeByToken(ec2, scope, given, call);

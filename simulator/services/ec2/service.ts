@@ -1,9 +1,11 @@
 /** All that the embedded EC2 serves: each operation with the SDK's own schema of it. */
 import { ApiError, type Call, operation, type Operation, type Service } from '../../wire/api.ts';
 import type { Ec2 } from './ec2.ts';
+import { fleetOperations } from './fleet-operations.ts';
 import { defineImageLife } from './image-life.ts';
 import { imageOperations } from './image-operations.ts';
 import { instanceOperations } from './instance-operations.ts';
+import { FLEET_SCHEMAS } from './schemas/fleets.ts';
 import { IMAGE_SCHEMAS } from './schemas/images.ts';
 import { INSTANCE_SCHEMAS } from './schemas/instances.ts';
 import { LAUNCH_TEMPLATE_SCHEMAS } from './schemas/launch-templates.ts';
@@ -21,6 +23,7 @@ const SCHEMAS = {
   ...VOLUME_SCHEMAS,
   ...INSTANCE_SCHEMAS,
   ...LAUNCH_TEMPLATE_SCHEMAS,
+  ...FLEET_SCHEMAS,
   ...PLACE_SCHEMAS,
   ...TAG_SCHEMAS,
 } as const;
@@ -32,6 +35,7 @@ export const createEc2Operations = (ec2: Ec2) => {
 };
 
 const operationsOf = (ec2: Ec2) => ({
+  ...fleetOperations(ec2),
   ...imageOperations(ec2),
   ...instanceOperations(ec2),
   ...snapshotOperations(ec2),

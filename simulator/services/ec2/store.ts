@@ -1,6 +1,7 @@
 /** Everything that exists in one Region, of all accounts, with the two indices that EC2 needs. */
 import { type Lag, Table, type Version } from '../../kernel/consistency.ts';
 import { EbsMemory, type SavedEbsMemory } from './ebs-memory.ts';
+import { FleetMemory, type SavedFleets } from './fleet-memory.ts';
 import { goneOf, ImageMemory, type SavedImageMemory } from './image-memory.ts';
 import { NetworkMemory, type SavedNetwork } from './network-memory.ts';
 import { Outputs } from './outputs.ts';
@@ -56,6 +57,7 @@ export interface SavedStore extends SavedRows {
   readonly imageMemory: SavedImageMemory;
   readonly ebs: SavedEbsMemory;
   readonly network: SavedNetwork;
+  readonly fleets: SavedFleets;
 }
 
 type Tables = { readonly [Name in TableName]: Table<RowsByTable[Name]> };
@@ -68,6 +70,7 @@ export class RegionStore {
   readonly imageMemory = new ImageMemory();
   readonly ebs = new EbsMemory();
   readonly network = new NetworkMemory();
+  readonly fleets = new FleetMemory();
   readonly outputs = new Outputs();
   readonly #tables: Tables;
   readonly #namesInUse = new Map<string, number>();
@@ -192,6 +195,7 @@ export class RegionStore {
       imageMemory: this.imageMemory.save(),
       ebs: this.ebs.save(),
       network: this.network.save(),
+      fleets: this.fleets.save(),
     };
   }
 
@@ -203,6 +207,7 @@ export class RegionStore {
     this.imageMemory.load(saved.imageMemory);
     this.ebs.load(saved.ebs);
     this.network.load(saved.network);
+    this.fleets.load(saved.fleets);
   }
 
   #loadTable<Name extends TableName>(name: Name, saved: SavedRows, unseen: SavedVersions): void {

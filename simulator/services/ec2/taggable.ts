@@ -2,12 +2,14 @@
 import type { Table } from '../../kernel/consistency.ts';
 import type { OrderedMap } from '../../kernel/ordered-map.ts';
 import {
+  FLEET,
   IMAGE,
   type IdKind,
   INSTANCE,
   KEY_PAIR,
   SECURITY_GROUP,
   SNAPSHOT,
+  SPOT_FLEET,
   SUBNET,
   TEMPLATE,
   VOLUME,
@@ -109,4 +111,6 @@ export const TAGGABLE_KINDS: readonly TaggableKind[] = [
   prompt(SUBNET, 'subnet', (store) => store.network.subnets),
   prompt(SECURITY_GROUP, 'security-group', (store) => store.network.securityGroups),
   prompt(KEY_PAIR, 'key-pair', (store) => store.network.keyPairs),
+  prompt(FLEET, 'fleet', (store) => store.fleets.fleets),
+  prompt(SPOT_FLEET, 'spot-fleet-request', (store) => store.fleets.spotFleets),
 ];
