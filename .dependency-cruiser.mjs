@@ -3,6 +3,7 @@
  * of each, so that a rule cannot quietly stop to see.
  *
  *   domain <- loop <- functions, cli        aws implements loop's ports
+ *   domain <- inventory <- aws, cli         documents of AWS as values of the domain
  *   simulator: the other side of the wire   tests: may import all, nobody imports them
  */
 const OURS = '^(shared|functions|simulator|cli|bench|build|tests)/';
@@ -71,7 +72,14 @@ export default {
       name: 'aws-imports-inward',
       comment: 'Adapters implement the ports of shared/loop. They know nothing of who calls them.',
       from: 'shared/aws',
-      may: ['shared/aws', 'shared/loop', 'shared/domain', 'shared/config', 'shared/observability'],
+      may: [
+        'shared/aws',
+        'shared/inventory',
+        'shared/loop',
+        'shared/domain',
+        'shared/config',
+        'shared/observability',
+      ],
     }),
     {
       name: 'sdk-only-in-adapters',
@@ -93,6 +101,31 @@ export default {
       comment: 'shared/config reads YAML and validates with zod; it needs no other library.',
       from: 'shared/config',
       may: ['zod', 'yaml'],
+    }),
+    {
+      name: 'inventory-imports-inward',
+      comment:
+        'shared/inventory turns what was read of AWS, by whatever way, into values of the domain. Of ' +
+        'shared/aws it may use the shapes, which are pure; who reads AWS calls it, and not it them.',
+      severity: 'error',
+      from: { path: '^shared/inventory/' },
+      to: {
+        path: OURS,
+        pathNot: '^shared/((inventory|config|domain|loop)/|aws/((launch|seen)-)?shapes\\.ts$)',
+      },
+    },
+    {
+      name: 'inventory-knows-types-of-the-loop',
+      comment: 'A recording implements the ports: use `import type`, and run no use case from it.',
+      severity: 'error',
+      from: { path: '^shared/inventory/' },
+      to: { path: '^shared/loop/', dependencyTypesNot: ['type-only'] },
+    },
+    packages({
+      name: 'inventory-packages',
+      comment: 'shared/inventory validates with zod, and takes names of types from the AWS SDK.',
+      from: 'shared/inventory',
+      may: ['zod', '@aws-sdk'],
     }),
     direction({
       name: 'observability-imports-inward',

@@ -8,6 +8,7 @@ import {
   notRead,
   type Target,
   targetKey,
+  FUNCTION_SOURCES,
 } from '../shared/domain/model.ts';
 import { formatPointName, formatSlot } from '../shared/domain/naming.ts';
 import type { Keep } from '../shared/domain/policy.ts';
@@ -60,8 +61,9 @@ const DAYS_ELSEWHERE = daysKept(KEEP_ELSEWHERE);
 /** Images of one source, here and there. */
 export const IMAGES_PER_SOURCE = DAYS_AT_HOME.length + DAYS_ELSEWHERE.length;
 
+/** Joined, and so one flat text as a parser gives it, and not a chain of pieces. */
 const hexId = (prefix: string, number: number): string =>
-  `${prefix}-${number.toString(16).padStart(17, '0')}`;
+  [prefix, number.toString(16).padStart(17, '0')].join('-');
 
 const policyOf = (source: number): string => POLICIES[source % POLICIES.length] ?? '';
 
@@ -136,13 +138,14 @@ export const fleetOf = (sources: number): PlanInput => {
         })),
       ),
       volumes: notRead(),
-      launchTemplates: completePart([]),
+      uses: [{ source: 'launch-templates', part: completePart([]) }],
       places: [{ place: ELSEWHERE, images: completePart(copies) }],
     },
     policySet: POLICY_SET,
     deployment: DEPLOYMENT,
     homes: [HOME],
     nowMs: NOW_MS,
+    sources: FUNCTION_SOURCES,
     spent: NOTHING_SPENT,
   };
 };

@@ -106,6 +106,10 @@ const tell = (
   return problems.length === 0 && images.every(isAdopted) ? EXIT.done : EXIT.failedInPart;
 };
 
+const EXAMPLES = `
+Examples:
+  $ imago adopt --policy policies/golden-images.yml --yes`;
+
 export const addAdopt: AddCommand = (program, surroundings, end) => {
   addCommonOptions(
     program.command('adopt').option('--policy <files>', POLICY_FILES_FORM, DEFAULT_POLICY_FILE),
@@ -114,5 +118,6 @@ export const addAdopt: AddCommand = (program, surroundings, end) => {
       'Marks images that others built, and that the policies adopt, as ours to keep and to retire. Asks first; nothing else ever adopts an image.',
     )
     .option('--yes', 'do not ask; needed where stdin is no terminal', false)
+    .addHelpText('after', EXAMPLES)
     .action(async (options: AdoptOptions) => end(await adopt(options, surroundings)));
 };

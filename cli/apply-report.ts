@@ -1,6 +1,7 @@
 import { targetKey } from '../shared/domain/model.ts';
 import { describeReason } from '../shared/domain/reasons.ts';
 import { REPAIRS_MAX } from '../shared/loop/apply-tags.ts';
+import type { Agreed, Superseded } from './apply-plan-file.ts';
 import { type ApplyRun, type TargetOutcome, actionKey, subjectOf } from './apply-run.ts';
 import { type ActionKind, actionReport } from './plan-actions.ts';
 import type { PlanOptions } from './plan-options.ts';
@@ -20,12 +21,23 @@ export interface OutcomeReport {
   readonly why: string;
 }
 
+export interface LeftReport {
+  readonly target: string;
+  readonly action: ActionKind;
+  readonly id: string;
+  readonly name: string;
+}
+
 /** What `imago apply --json` prints. */
 export interface ApplyReport extends SessionReport {
   readonly deployment: string;
   readonly policyFile: string;
   readonly retireMode: 'plan' | 'apply';
   readonly outcomes: readonly OutcomeReport[];
+  /** The plan file, where one was named. */
+  readonly planFile?: string;
+  /** What is planned now and was not in the plan file: it was left. */
+  readonly notInPlanFile: readonly LeftReport[];
   /** Removals that were not asked for, with `--retire plan`. */
   readonly removalsOnlyPlanned: number;
   readonly problems: readonly string[];
@@ -47,21 +59,44 @@ export const outcomeReport = ({ target, outcome }: TargetOutcome): OutcomeReport
   }
 };
 
+/** What is to be done, after a plan file was held against it. */
+export interface Announced {
+  readonly prepared: Prepared;
+  readonly agreed: Agreed;
+}
+
 export const applyReport = (
-  { session, deployment, plans }: Prepared,
-  options: PlanOptions,
+  { prepared: { session, deployment }, agreed: { plans, superseded, added } }: Announced,
+  options: PlanOptions & { readonly plan?: string },
   run: ApplyRun,
 ): ApplyReport => ({
   ...sessionReport(session),
   deployment,
   policyFile: options.policy,
   retireMode: options.retire,
-  outcomes: [...run.outcomes.map(outcomeReport), ...notDone(plans, options, run)],
+  outcomes: [
+    ...superseded.map(supersededReport),
+    ...run.outcomes.map(outcomeReport),
+    ...notDone(plans, options, run),
+  ],
+  ...(options.plan === undefined ? {} : { planFile: options.plan }),
+  notInPlanFile: added.map(({ target, action: { kind: action, id, name } }) => ({
+    target,
+    action,
+    id,
+    name,
+  })),
   removalsOnlyPlanned:
     options.retire === 'apply' ? 0 : plans.flatMap(({ removals }) => removals).length,
   problems: [...new Set([...plans.flatMap((plan) => problemsOf(plan)), ...run.problems])],
   isInterrupted: run.isInterrupted,
 });
+
+/** What a plan file wanted, and is not wanted now. */
+export const supersededReport = ({ target, action, why }: Superseded): OutcomeReport => {
+  const { kind, id, name } = action;
+  return { target, action: kind, status: 'superseded', id, name, why };
+};
 
 const problemsOf = ({ target, problems }: TargetPlan): readonly string[] =>
   problems.map((problem) => `${targetKey(target)}: ${problem}`);

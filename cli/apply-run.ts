@@ -1,8 +1,9 @@
 import { narrowJson, reconcileMessage, retireMessage } from '../shared/config/messages.ts';
-import { NOTHING_SPENT } from '../shared/domain/decision.ts';
+import { type AnyAction, NOTHING_SPENT } from '../shared/domain/decision.ts';
 import { type Target, targetKey } from '../shared/domain/model.ts';
 import { formatSlot } from '../shared/domain/naming.ts';
 import { type Command, reconcile, toMessage } from '../shared/loop/commands.ts';
+import type { Loop } from '../shared/loop/loop.ts';
 import type { AnyOutcome } from '../shared/loop/outcomes.ts';
 import type { Clock, Deadline } from '../shared/loop/ports.ts';
 import { IncompleteObservationError, reconcileTarget } from '../shared/loop/reconcile.ts';
@@ -32,7 +33,9 @@ export interface ApplyRun {
 
 export interface ApplyWork {
   readonly plans: readonly TargetPlan[];
-  readonly parts: Omit<LoopParts, 'queues' | 'onOutcome' | 'mayRemove'>;
+  readonly parts: Omit<LoopParts, 'queues' | 'onOutcome' | 'mayDo'>;
+  /** Whether a plan file wants this very action; without one, passes make and tag what they find. */
+  readonly isAgreed?: (target: string, action: AnyAction) => boolean;
   readonly onOutcome: (outcome: TargetOutcome) => void;
 }
 
@@ -49,11 +52,10 @@ export const runApply = async (surroundings: Surroundings, work: ApplyWork): Pro
   const outcomes: TargetOutcome[] = [];
   const problems: string[] = [];
   const queues = { backup: createMemoryQueue(), retire: createMemoryQueue() };
-  const announced = new Set(work.plans.flatMap(removalKeys));
   const loop = loopOf(connection, surroundings.terminal, {
     ...work.parts,
     queues,
-    mayRemove: (target, action) => announced.has(actionKey(target, action)),
+    mayDo: permissionOf(work),
     onOutcome: (target, outcome) => {
       outcomes.push({ target, outcome });
       work.onOutcome({ target, outcome });
@@ -141,14 +143,27 @@ const commandsOf = ({ plans, parts }: ApplyWork, runId: string): Commands => ({
     })),
 });
 
-const removalKeys = ({ target, removals }: TargetPlan): readonly string[] =>
-  removals.map((action) => actionKey(target, action));
+/**
+ * What somebody was told of and said yes to: each removal, and by a plan file each action, just as it
+ * was told. A pass looks again, and may then want what nobody has read.
+ */
+const permissionOf = ({ plans, isAgreed }: ApplyWork): NonNullable<Loop['mayDo']> => {
+  const announced = new Set(plans.flatMap(keysOf));
+  return (target, action) => {
+    const isTold = announced.has(actionKey(target, action));
+    if (isAgreed !== undefined) return isTold && isAgreed(targetKey(target), action);
+    return isTold || (action.kind !== 'retire' && action.kind !== 'delete-snapshot');
+  };
+};
+
+const keysOf = ({ target, backups, repairs, removals }: TargetPlan): readonly string[] =>
+  [...backups, ...repairs, ...removals].map((action) => actionKey(target, action));
 
 /** What outcomes and plans have in common: the image or snapshot, at its place. */
 export const subjectOf = ({ target, outcome }: TargetOutcome): string =>
   actionKey(target, outcome.action);
 
-export const actionKey = (target: Target, action: TargetOutcome['outcome']['action']): string => {
+export const actionKey = (target: Target, action: AnyAction): string => {
   const place = targetKey(target);
   switch (action.kind) {
     case 'create':

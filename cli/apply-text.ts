@@ -1,10 +1,10 @@
 import { targetKey } from '../shared/domain/model.ts';
+import type { Agreed } from './apply-plan-file.ts';
 import type { ApplyReport, OutcomeReport } from './apply-report.ts';
-import { ACTION_KINDS } from './plan-actions.ts';
+import { ACTION_KINDS, type ActionKind } from './plan-actions.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { pendingOf } from './plan-report.ts';
-import { countResources } from './plan-text.ts';
-import type { TargetPlan } from './plan-targets.ts';
+import { countResources } from './plan-groups.ts';
 import type { Paint, Style } from './terminal.ts';
 
 const STYLES: Readonly<Record<OutcomeReport['status'], Style>> = {
@@ -18,19 +18,24 @@ const STYLES: Readonly<Record<OutcomeReport['status'], Style>> = {
 
 /** What will be done, by target and kind, before anybody is asked. */
 export const renderCounts = (
-  plans: readonly TargetPlan[],
-  options: PlanOptions,
+  { plans, added }: Pick<Agreed, 'plans' | 'added'>,
+  options: Pick<PlanOptions, 'retire'>,
 ): readonly string[] => [
   ...plans.map((plan) => {
     const actions = pendingOf(plan, options);
-    const counts = ACTION_KINDS.map((kind) => {
-      const count = actions.filter((action) => action.kind === kind).length;
-      return `${kind} ${count}`;
-    });
-    return `${targetKey(plan.target)}  ${counts.join('  ')}`;
+    return `${targetKey(plan.target)}  ${countKinds(actions)}`;
   }),
+  ...(added.length === 0
+    ? []
+    : [`not in the plan file, and left: ${countKinds(added.map(({ action }) => action))}`]),
   ...onlyPlanned(options.retire === 'apply' ? 0 : plans.flatMap(({ removals }) => removals).length),
 ];
+
+const countKinds = (actions: readonly { readonly kind: ActionKind }[]): string =>
+  ACTION_KINDS.map((kind) => {
+    const { length } = actions.filter((action) => action.kind === kind);
+    return `${kind} ${length}`;
+  }).join('  ');
 
 const onlyPlanned = (count: number): readonly string[] =>
   count === 0 ? [] : [`removals only planned: ${count} (--retire apply does them)`];

@@ -174,6 +174,10 @@ const length = (text: string): number => {
   return valueMs;
 };
 
+const EXAMPLES = `
+Examples:
+  $ imago backup i-0123456789abcdef0 --keep 7d --wait`;
+
 export const addBackup: AddCommand = (program, surroundings, end) => {
   addCommonOptions(program.command('backup'))
     .description(
@@ -183,6 +187,7 @@ export const addBackup: AddCommand = (program, surroundings, end) => {
     .option('--keep <duration>', `how long it is kept: ${FIXED_DURATION_FORM}`, length)
     .option('--reboot', 'let EC2 reboot the instance for the image', false)
     .option('--wait', 'wait until the image is available or has failed, 24 hours at most', false)
+    .addHelpText('after', EXAMPLES)
     .action(async (instanceId: string, options: BackupOptions) =>
       end(await backup(instanceId, options, surroundings)),
     );

@@ -103,6 +103,11 @@ export const cloud = async (
   await stopping;
 };
 
+const EXAMPLES = `
+Examples:
+  $ imago cloud --port 0
+  $ imago cloud --port 0 --profile real --seed 42`;
+
 export const addCloud: AddCommand = (program, { terminal, onInterrupt }) => {
   program
     .command('cloud')
@@ -117,6 +122,7 @@ export const addCloud: AddCommand = (program, { terminal, onInterrupt }) => {
     )
     .option('--seed <n>', 'the seed of all chance', wholeNumber(0, 2 ** 32 - 1), 7)
     .option('--load <file>', 'begins with a world that was saved')
+    .addHelpText('after', EXAMPLES)
     .action((options: CloudOptions) =>
       cloud(
         options,

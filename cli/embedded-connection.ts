@@ -1,6 +1,7 @@
 import type { Connection, Overrides } from '../shared/aws/connection.ts';
 import type { Clock } from '../shared/loop/ports.ts';
 import type { DirectConnection } from '../simulator/wire/direct.ts';
+import type { DirectClient } from '../simulator/wire/short-cut.ts';
 
 export interface EmbeddedConnection {
   readonly requestHandler: NonNullable<Overrides['requestHandler']>;
@@ -20,7 +21,8 @@ export interface EmbeddedConnection {
 export const connectInProcess = (to: EmbeddedConnection): Connection => ({
   clock: to.clock,
   jitter: to.jitter,
-  adapt: (client, service) => to.direct?.adapt(client, service),
+  // Clients of services that are not called directly are let be.
+  adapt: (client, service) => to.direct?.adapt(client as DirectClient, service),
   overrides: (service, region) => ({
     requestHandler: to.requestHandler,
     credentials: { accessKeyId: to.accessKeyId, secretAccessKey: 'embedded' },

@@ -156,6 +156,10 @@ const contextOf = (name: FunctionName, home: Settings['home'], clock: Clock): Co
   };
 };
 
+const EXAMPLES = `
+Examples:
+  $ imago invoke dispatch --event event.json`;
+
 export const addInvoke: AddCommand = (program, surroundings, end) => {
   program
     .command('invoke')
@@ -165,6 +169,7 @@ export const addInvoke: AddCommand = (program, surroundings, end) => {
     .addArgument(new Argument('<function>', 'the function').choices(FUNCTIONS))
     .requiredOption('--event <file>', 'the event, as JSON; - for stdin')
     .option('--json', 'print the result on one line', false)
+    .addHelpText('after', EXAMPLES)
     .action(async (name: FunctionName, options: InvokeOptions) =>
       end(await invoke(name, options, surroundings)),
     );

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { NoAccessError } from '../shared/aws/identity.ts';
 import { InvalidEnvironmentError, processEnvironment } from '../shared/config/environment.ts';
 import { UnusableFileError } from '../shared/config/files.ts';
@@ -7,21 +7,11 @@ import { UnusableInstanceError } from '../shared/loop/back-up-now.ts';
 import { PortInUseError } from '../simulator/wire/http-server.ts';
 import { WiringError } from '../simulator/wiring/values.ts';
 import { UnusableWorldError } from '../simulator/world-file/world-file.ts';
-import { addAdopt } from './adopt.ts';
-import { addApply } from './apply.ts';
-import { addBackup } from './backup.ts';
-import { addCloud } from './cloud.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { addInit } from './init.ts';
-import { addInvoke } from './invoke.ts';
-import { addPlan } from './plan.ts';
+import { createProgram } from './program.ts';
 import { RefusedError } from './refused-error.ts';
-import { addPolicy } from './policy-fmt.ts';
-import { addRun } from './run.ts';
-import { addSchedule } from './schedule.ts';
 import { type Surroundings, accessToAws } from './surroundings.ts';
 import { createTerminal } from './terminal.ts';
-import { addValidate } from './validate.ts';
 
 const environment = processEnvironment();
 
@@ -54,33 +44,6 @@ const end = (ended: ExitCode): void => {
   setExitCode();
 };
 
-const program = new Command('imago')
-  .description(
-    'Automates the whole life of EC2 AMIs: backups, tags, DR copies and safe retirement.',
-  )
-  .version('0.1.0')
-  .exitOverride()
-  .configureOutput({
-    writeOut: (text) => terminal.out(text.trimEnd()),
-    writeErr: (text) => terminal.error(text.trimEnd()),
-  });
-
-for (const add of [
-  addRun,
-  addCloud,
-  addInit,
-  addValidate,
-  addPolicy,
-  addSchedule,
-  addPlan,
-  addApply,
-  addAdopt,
-  addBackup,
-  addInvoke,
-]) {
-  add(program, surroundings, end);
-}
-
 const isBadInput = (error: unknown): error is Error =>
   error instanceof RefusedError ||
   error instanceof NoAccessError ||
@@ -93,7 +56,7 @@ const isBadInput = (error: unknown): error is Error =>
   error instanceof WiringError;
 
 try {
-  await program.parseAsync(process.argv);
+  await createProgram(surroundings, end).parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError) {
     // Commander has said what is wrong, or has printed the help that was asked for.

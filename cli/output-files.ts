@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UnusableFileError } from '../shared/config/files.ts';
 
@@ -26,6 +26,14 @@ export const writeNew = (file: string, text: string): boolean => {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw unusable(file, error);
   }
+};
+
+/**
+ * Removes a file, which may be gone by then.
+ * @throws UnusableFileError if it cannot
+ */
+export const removeOutput = (file: string): void => {
+  orUnusable(file, () => rmSync(file, { force: true }));
 };
 
 const orUnusable = (file: string, write: () => void): void => {

@@ -1,4 +1,5 @@
 import type {
+  AnyAction,
   BackupAction,
   CopyAction,
   CreateAction,
@@ -10,9 +11,6 @@ import type {
 import { type Tags, targetKey } from '../shared/domain/model.ts';
 import { type PointName, formatPointName, formatSlot } from '../shared/domain/naming.ts';
 import { type Reason, type ReasonId, REASONS } from '../shared/domain/reasons.ts';
-
-/** Whatever a plan may want done. */
-export type AnyAction = BackupAction | TagAction | RemovalAction;
 
 /** In the order in which a target's passes do them. */
 export const ACTION_KINDS = ['create', 'tag', 'copy', 'retire', 'delete-snapshot'] as const;

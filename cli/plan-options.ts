@@ -8,6 +8,7 @@ import { RefusedError } from './refused-error.ts';
 
 /** What `plan` and `apply` are told alike. */
 export interface PlanOptions {
+  /** Files and folders, with commas between. */
   readonly policy: string;
   readonly deployment?: string;
   readonly retire: 'plan' | 'apply';
@@ -28,26 +29,45 @@ const deployment = (text: string): string => {
   return text;
 };
 
+/** `--deployment`. */
+export const addDeploymentOption = (command: Command): Command =>
+  command.option(
+    '--deployment <name>',
+    `the deployment whose points are meant (default: IMAGO_DEPLOYMENT, or "${DEFAULT_DEPLOYMENT}")`,
+    deployment,
+  );
+
 /** `--deployment` and `--verbose`, which every command that looks at points knows. */
 export const addCommonOptions = (command: Command): Command =>
-  command
-    .option(
-      '--deployment <name>',
-      `the deployment whose points are meant (default: IMAGO_DEPLOYMENT, or "${DEFAULT_DEPLOYMENT}")`,
-      deployment,
-    )
+  addDeploymentOption(command)
     .option('--verbose', 'the log of the functions, as JSON lines on stderr', false)
     .option('--json', 'print the result as JSON', false);
 
+/** What an option names that may be given more than once: the first time the default goes. */
+const filesOfAll = (): ((files: string) => string) => {
+  const given: string[] = [];
+  return (files) => {
+    given.push(files);
+    return given.join(',');
+  };
+};
+
+/** `--policy`, of what plans by one policy set. */
+export const addPolicyOption = (command: Command): Command =>
+  command.option(
+    '--policy <files>',
+    `${POLICY_FILES_FORM}; may be given again`,
+    filesOfAll(),
+    DEFAULT_POLICY_FILE,
+  );
+
 export const addPlanOptions = (command: Command): Command =>
   addCommonOptions(
-    command
-      .option('--policy <files>', POLICY_FILES_FORM, DEFAULT_POLICY_FILE)
-      .addOption(
-        new Option('--retire <mode>', 'plan: only say what has expired; apply: remove it too')
-          .choices(['plan', 'apply'])
-          .default('plan'),
-      ),
+    addPolicyOption(command).addOption(
+      new Option('--retire <mode>', 'plan: only say what has expired; apply: remove it too')
+        .choices(['plan', 'apply'])
+        .default('plan'),
+    ),
   );
 
 /**

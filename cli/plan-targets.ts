@@ -24,6 +24,8 @@ export interface TargetPlan {
   readonly problems: readonly string[];
   /** The AMI name of an image, the Name tag of an instance; empty where there is none. */
   readonly nameOf: (id: string) => string;
+  /** What the points and copies were planned on. */
+  readonly seen: Pick<Observation, 'instances' | 'places'>;
 }
 
 export interface NamedDecision extends Decision {
@@ -38,10 +40,24 @@ export const planTargets = async (loop: Loop): Promise<readonly TargetPlan[]> =>
   return plans;
 };
 
+/** What each of the two functions sees of one target. */
+export interface Looks {
+  /** As the sweep looks that tidies. */
+  readonly sweep: PlanInput;
+  readonly retirement: PlanInput;
+}
+
 /** Two looks, as the two functions take them; the first as the sweep that tidies does. */
-const planTarget = async (loop: Loop, target: Target): Promise<TargetPlan> => {
-  const sweep = planInputOf(loop, await observe(loop, target, 'tidy'));
-  const retirement = await observeForRetirement(loop, target, NOTHING_SPENT);
+export const lookAt = async (loop: Loop, target: Target): Promise<Looks> => ({
+  sweep: planInputOf(loop, await observe(loop, target, 'tidy')),
+  retirement: await observeForRetirement(loop, target, NOTHING_SPENT),
+});
+
+const planTarget = async (loop: Loop, target: Target): Promise<TargetPlan> =>
+  planOf(target, await lookAt(loop, target));
+
+/** What the two functions would decide by what they see. */
+export const planOf = (target: Target, { sweep, retirement }: Looks): TargetPlan => {
   const made = planSweep(sweep);
   const removal = planRemovals(retirement);
   const looks = [sweep, retirement];
@@ -58,6 +74,7 @@ const planTarget = async (loop: Loop, target: Target): Promise<TargetPlan> => {
     })),
     problems: [...new Set(looks.flatMap(shortfalls))],
     nameOf,
+    seen: sweep.observation,
   };
 };
 
@@ -74,13 +91,13 @@ const namesOf = (observations: readonly Observation[]): ((id: string) => string)
 
 /** Parts that were wanted and could not be read whole. */
 const shortfalls = ({ observation }: PlanInput): readonly string[] => {
-  const { instances, images, snapshots, volumes, launchTemplates, places } = observation;
+  const { instances, images, snapshots, volumes, uses, places } = observation;
   const parts: readonly (readonly [string, Part<unknown>])[] = [
     ['instances', instances],
     ['images', images],
     ['snapshots', snapshots],
     ['volumes', volumes],
-    ['launch templates', launchTemplates],
+    ...uses.map(({ source, part }) => [source.replaceAll('-', ' '), part] as const),
     ...places.map(({ place, images: part }) => [`images of ${place.region}`, part] as const),
   ];
   return parts

@@ -39,6 +39,11 @@ export const policyFmt = (
   return code;
 };
 
+const EXAMPLES = `
+Examples:
+  $ imago policy fmt policies/example.yml
+  $ imago policy fmt policies --check`;
+
 export const addPolicy: AddCommand = (program, surroundings, end) => {
   program
     .command('policy')
@@ -47,6 +52,7 @@ export const addPolicy: AddCommand = (program, surroundings, end) => {
     .description('Puts the keys of policy files into the order of the reference; comments stay.')
     .argument('[files...]', POLICY_FILES_FORM, [DEFAULT_POLICY_FILE])
     .option('--check', 'change nothing; exit with 1 if a file would be changed', false)
+    .addHelpText('after', EXAMPLES)
     .action((files: readonly string[], options: PolicyFmtOptions) =>
       end(policyFmt(files, options, surroundings)),
     );

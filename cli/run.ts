@@ -58,6 +58,11 @@ export const run = async (options: RunOptions, terminal: Terminal): Promise<void
   writeOutput(OUTPUT_FILE, json);
 };
 
+const EXAMPLES = `
+Examples:
+  $ imago run --days 3
+  $ imago run --days 5 --instances 4 --faults rough --json`;
+
 export const addRun: AddCommand = (program, { terminal }) => {
   program
     .command('run')
@@ -93,5 +98,6 @@ export const addRun: AddCommand = (program, { terminal }) => {
     )
     .option('--no-life', 'nobody touches the fleet: no stops, starts, launches or restores')
     .option('--json', 'print the whole result as JSON', false)
+    .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, terminal));
 };

@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from 'commander';
 import { localClock } from '../shared/domain/calendar.ts';
 import { unknownTimezone } from '../shared/config/policy-fields.ts';
 import { isTimezone, parseSchedule, type Schedule } from '../shared/domain/schedule.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { instant } from './instant.ts';
 import type { AddCommand, Surroundings } from './surroundings.ts';
 import { table } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -83,21 +83,10 @@ const localTime = (atMs: number, timezone: string): readonly [string, string] =>
   return [weekday, toSeconds(wallMs, `${offsetMs < 0 ? '-' : '+'}${size}`)];
 };
 
-const INSTANT_FORM =
-  'Expected an instant with its offset, such as 2026-11-21T02:00:00Z or 2026-11-21T02:00+01:00, or a date, whose midnight in UTC is meant.';
-
-/** Reads an instant, or a date at its midnight in UTC. */
-const instant = (text: string): number => {
-  const [, date, time = 'T00:00Z'] =
-    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
-  const atMs = Date.parse(`${date}${time}`);
-  const midnightMs = Date.parse(`${date}T00:00Z`);
-  // Date reads 30 February as 2 March.
-  if (Number.isNaN(atMs) || !toIso(midnightMs).startsWith(`${date}T`)) {
-    throw new InvalidArgumentError(INSTANT_FORM);
-  }
-  return atMs;
-};
+const EXAMPLES = `
+Examples:
+  $ imago schedule "cron(0 2 * * ? *)" --timezone Europe/Berlin --count 3
+  $ imago schedule "rate(6 hours)" --from 2026-11-01T00:00:00Z --json`;
 
 export const addSchedule: AddCommand = (program, surroundings, end) => {
   program
@@ -110,6 +99,7 @@ export const addSchedule: AddCommand = (program, surroundings, end) => {
     .option('--from <instant>', 'instants strictly after this one (default: now)', instant)
     .option('--count <number>', 'how many', wholeNumber(1, COUNT_MAX), 5)
     .option('--json', 'print the instants as a JSON array', false)
+    .addHelpText('after', EXAMPLES)
     .action((expression: string, options: ScheduleOptions) =>
       end(schedule(expression, options, surroundings)),
     );

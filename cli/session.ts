@@ -63,9 +63,8 @@ export const openSession = async (
   const endpoints = [...new Set(all)];
   terminal.error(`endpoint  ${endpoints.join(', ')}`);
   terminal.error(`Region    ${[...new Set(asked.map(([, one]) => one))].join(', ')}`);
-  const ofService = (wanted: ServiceName): readonly string[] =>
-    all.filter((_, index) => asked[index]?.[0] === wanted);
-  refuseTwoClouds(ofService('ec2'), ofService('sts'));
+  const called = asked.map(([service], index) => [service, all[index] ?? ''] as const);
+  refuseTwoClouds(called);
   const caller = await access.caller(region);
   terminal.error(`account   ${caller.account} (${caller.arn})`);
   refuseWrongClock(caller, access.connection.clock.nowMs());
@@ -82,14 +81,26 @@ const cloudOf = (endpoint: string): string => {
   return `${hostname}:${port === '' ? protocol : port}`;
 };
 
-/** The account of one cloud's STS says nothing of what another cloud's EC2 holds. */
-const refuseTwoClouds = (ec2: readonly string[], [sts = '']: readonly string[]): void => {
-  const stranger = ec2.find((endpoint) => cloudOf(endpoint) !== cloudOf(sts));
-  if (stranger === undefined) return;
-  throw new RefusedError(
-    `EC2 would be called at ${stranger}, but STS, which names the account, at ${sts}: ` +
-      'set AWS_ENDPOINT_URL for both of them or for neither',
-  );
+/** Services whose answers say what there is, and who uses it; each by the name that people know. */
+const TELLING: readonly (readonly [ServiceName, string])[] = [
+  ['ec2', 'EC2'],
+  ['autoscaling', 'Auto Scaling'],
+  ['ssm', 'SSM'],
+];
+
+/** The account of one cloud's STS says nothing of what another cloud holds. */
+const refuseTwoClouds = (endpoints: readonly (readonly [ServiceName, string])[]): void => {
+  const sts = endpoints.find(([service]) => service === 'sts')?.[1] ?? '';
+  for (const [telling, name] of TELLING) {
+    const stranger = endpoints.find(
+      ([service, at]) => service === telling && cloudOf(at) !== cloudOf(sts),
+    );
+    if (stranger === undefined) continue;
+    throw new RefusedError(
+      `${name} would be called at ${stranger[1]}, but STS, which names the account, at ${sts}: ` +
+        'set AWS_ENDPOINT_URL for both of them or for neither',
+    );
+  }
 };
 
 /** A signature is refused from five minutes on, so a machine that is set right is well below. */

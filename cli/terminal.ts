@@ -21,6 +21,8 @@ export interface Dialogue extends Terminal {
   readonly isInteractive: boolean;
   /** The text as stdout shows it: coloured only where that is a terminal that wants colours. */
   readonly paint: Paint;
+  /** How wide what stdout shows may be, in characters: see {@link columnsOf}. */
+  readonly columns: number;
   /** Asks on stderr; resolves to the line that was typed, or to nothing if there was none. */
   ask(question: string): Promise<string>;
   /** All of stdin; undefined if it has more than so many bytes. */
@@ -52,6 +54,7 @@ export const createTerminal = (environment: Environment, onLost: () => void): Di
       if (isWatched) writeError(`\r\u001b[2K${text}`);
     },
     paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
+    columns: columnsOf(process.stdout.columns),
     ask: askOnStderr,
     readInput,
   };
@@ -72,6 +75,18 @@ export const createWriter = (
     if (!isLost) stream.write(text);
   };
 };
+
+/** Narrower than this no table fits; wider, a line is hard to follow. */
+const COLUMNS = { min: 80, max: 160, otherwise: 100 } as const;
+
+/**
+ * How wide tables may be.
+ * @param terminalColumns of the terminal; absent, or 0 where it does not say, if there is none
+ */
+export const columnsOf = (terminalColumns: number | undefined): number =>
+  terminalColumns === undefined || terminalColumns <= 0
+    ? COLUMNS.otherwise
+    : Math.min(Math.max(terminalColumns, COLUMNS.min), COLUMNS.max);
 
 /** NO_COLOR counts when it is there and not empty (no-color.org). */
 export const wantsColours = (environment: Environment): boolean =>

@@ -173,6 +173,11 @@ const renderProblems = (
   ),
 ];
 
+const EXAMPLES = `
+Examples:
+  $ imago validate --policy policies/example.yml
+  $ imago validate --policy policies --json`;
+
 export const addValidate: AddCommand = (program, surroundings, end) => {
   program
     .command('validate')
@@ -182,5 +187,6 @@ export const addValidate: AddCommand = (program, surroundings, end) => {
     .option('--policy <files...>', POLICY_FILES_FORM, [DEFAULT_POLICY_FILE])
     .option('--strict', 'exit with 2 on warnings too', false)
     .option('--json', 'print the result as JSON', false)
+    .addHelpText('after', EXAMPLES)
     .action((options: ValidateOptions) => end(validate(options, surroundings)));
 };

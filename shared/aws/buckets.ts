@@ -19,13 +19,29 @@ const OF_THEIR_OWN: Readonly<Record<string, Bucket>> = {
   ModifySnapshotAttribute: { capacity: 100, perSecond: 5 },
 };
 
+/** All actions of EC2 Auto Scaling draw from one bucket (EC2 Auto Scaling API Reference, "Welcome"). */
+export const AUTO_SCALING_BUCKET = 'AutoScaling';
+
+/**
+ * Of other services, where AWS publishes no size, or one that is not ours to fill: SSM gives an
+ * account forty GetParameters a second (AWS General Reference, "Systems Manager"), by which its
+ * applications also start.
+ */
+const OF_OTHERS: Readonly<Record<string, Bucket>> = {
+  [AUTO_SCALING_BUCKET]: { capacity: 10, perSecond: 5 },
+  DescribeParameters: { capacity: 10, perSecond: 5 },
+  GetParameters: { capacity: 20, perSecond: 20 },
+};
+
 /**
  * The bucket that EC2 keeps for an action, in each account and Region (EC2 Developer Guide, "Request
  * throttling for the Amazon EC2 API"). Ours are the larger ones of the describes: each of our reads
  * names a page size.
  */
 export const publishedBucket = (action: string): Bucket =>
-  OF_THEIR_OWN[action] ?? (/^(Describe|Get|List|Search)/.test(action) ? NON_MUTATING : MUTATING);
+  OF_THEIR_OWN[action] ??
+  OF_OTHERS[action] ??
+  (/^(Describe|Get|List|Search)/.test(action) ? NON_MUTATING : MUTATING);
 
 /** Percent of the published buckets that is taken where nothing else is said: others share them. */
 export const SHARE_PERCENT_DEFAULT = 80;

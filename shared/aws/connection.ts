@@ -1,6 +1,8 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { EC2Client, EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Logger } from '@smithy/types';
 import type { Clock } from '../loop/ports.ts';
 import { createRetryStrategy } from './retry-strategy.ts';
@@ -20,9 +22,12 @@ export interface Connection {
   readonly adapt?: (client: AnyClient, service: ServiceName) => void;
 }
 
-export type AnyClient = EC2Client | EventBridgeClient | SQSClient;
+export type AnyClient = AutoScalingClient | EC2Client | EventBridgeClient | SQSClient | SSMClient;
 
-export type ServiceName = 'ec2' | 'sqs' | 'events' | 'sts';
+export type ServiceName = 'autoscaling' | 'ec2' | 'events' | 'sqs' | 'ssm' | 'sts';
+
+/** Those whose calls wait for their turn, and are repeated while throttled: see limiter.ts. */
+const LIMITED: ReadonlySet<ServiceName> = new Set(['autoscaling', 'ec2', 'ssm']);
 
 export type Overrides = Pick<
   EC2ClientConfig,
@@ -74,5 +79,5 @@ export const clientConfig = (
   ...overrides?.(service, region),
   region,
   logger: SILENT,
-  retryStrategy: createRetryStrategy({ clock, jitter, repeatsThrottled: service !== 'ec2' }),
+  retryStrategy: createRetryStrategy({ clock, jitter, repeatsThrottled: !LIMITED.has(service) }),
 });

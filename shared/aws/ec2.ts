@@ -27,24 +27,23 @@ import type { Cloud, Ec2 } from '../loop/ports.ts';
 import { SHARE_PERCENT_DEFAULT } from './buckets.ts';
 import { type Connection, clientConfig } from './connection.ts';
 import { createLimiter, limitCalls, type Limiter } from './limiter.ts';
-import { joinParts, readAll } from './pages.ts';
+import { FILTER_VALUES_MAX, PAGE_SIZE, VERSIONS_PAGE_SIZE, joinParts, readAll } from './pages.ts';
 import { toImage, toInstance, toLaunchTemplateReference, toSnapshot, toVolume } from './shapes.ts';
 import { createTagWrites } from './tags.ts';
 import { createWrites } from './writes.ts';
 
-const PAGE_SIZE = 1_000;
-/** The most that DescribeLaunchTemplateVersions gives on one page. */
-const VERSIONS_PAGE_SIZE = 200;
-/** The most values that one filter takes. */
-const FILTER_VALUES_MAX = 200;
+/** Asks all who may use images, in other services than EC2 as well: see cli/live-uses.ts. */
+export type ReadUses = (limiter: Limiter, target: Target) => Ec2['uses'];
 
 /**
  * EC2 of any target in the account that the connection's credentials belong to.
  * @param sharePercent how much of EC2's request rates all calls together take: see limiter.ts
+ * @param readUses     asked where more than launch templates is to be; without it, nobody is
  */
 export const createCloud = (
   connection: Connection,
   sharePercent: number = SHARE_PERCENT_DEFAULT,
+  readUses?: ReadUses,
 ): Cloud => {
   const limiter = createLimiter({ ...connection, sharePercent });
   const byTarget = new Map<string, Ec2>();
@@ -53,18 +52,32 @@ export const createCloud = (
       const key = targetKey(target);
       const known = byTarget.get(key);
       if (known !== undefined) return known;
-      const made = createEc2(connection, limiter, target);
+      const made = createEc2(connection, limiter, target, readUses?.(limiter, target));
       byTarget.set(key, made);
       return made;
     },
   };
 };
 
-const createEc2 = (connection: Connection, limiter: Limiter, target: Target): Ec2 => {
+const createEc2 = (
+  connection: Connection,
+  limiter: Limiter,
+  target: Target,
+  allUses: Ec2['uses'] | undefined,
+): Ec2 => {
   const client = new EC2Client(clientConfig(connection, 'ec2', target.region));
   connection.adapt?.(client, 'ec2');
   limitCalls(client, limiter, target);
-  return { ...createReads(client), ...createWrites(client), ...createTagWrites(client) };
+  const { uses, ...reads } = createReads(client);
+  return {
+    ...reads,
+    uses: (sources, imageIds) => {
+      const asksMore = sources.some((source) => source !== 'launch-templates');
+      return (asksMore && allUses !== undefined ? allUses : uses)(sources, imageIds);
+    },
+    ...createWrites(client),
+    ...createTagWrites(client),
+  };
 };
 
 type Reads = Pick<
@@ -81,7 +94,7 @@ type Reads = Pick<
   | 'ownSnapshots'
   | 'snapshotsById'
   | 'volumes'
-  | 'launchTemplateReferences'
+  | 'uses'
   | 'instancesUsing'
 >;
 
@@ -105,7 +118,7 @@ const createReads = (client: EC2Client): Reads => {
       const output = await client.send(
         new DescribeInstancesCommand({ ...input, MaxResults: PAGE_SIZE, NextToken }),
       );
-      const instances = (output.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
+      const instances = output.Reservations?.flatMap(({ Instances }) => Instances ?? []);
       return { items: instances, nextToken: output.NextToken };
     });
 
@@ -120,7 +133,7 @@ const createReads = (client: EC2Client): Reads => {
           NextToken,
         }),
       );
-      return { items: output.Images ?? [], nextToken: output.NextToken };
+      return { items: output.Images, nextToken: output.NextToken };
     });
 
   const describeSnapshots = (Filters: Filter[]): Promise<Part<Snapshot>> =>
@@ -133,7 +146,7 @@ const createReads = (client: EC2Client): Reads => {
           NextToken,
         }),
       );
-      return { items: output.Snapshots ?? [], nextToken: output.NextToken };
+      return { items: output.Snapshots, nextToken: output.NextToken };
     });
 
   const describeVolumes = (Filters: Filter[]): Promise<Part<Volume>> =>
@@ -141,7 +154,20 @@ const createReads = (client: EC2Client): Reads => {
       const output = await client.send(
         new DescribeVolumesCommand({ Filters, MaxResults: PAGE_SIZE, NextToken }),
       );
-      return { items: output.Volumes ?? [], nextToken: output.NextToken };
+      return { items: output.Volumes, nextToken: output.NextToken };
+    });
+
+  const describeTemplates = (): Promise<Part<ImageReference>> =>
+    readAll(TEMPLATES, async (NextToken) => {
+      const output = await client.send(
+        new DescribeLaunchTemplateVersionsCommand({
+          Versions: ['$Latest', '$Default'], // of every template, as none is named
+          ResolveAlias: true,
+          MaxResults: VERSIONS_PAGE_SIZE,
+          NextToken,
+        }),
+      );
+      return { items: output.LaunchTemplateVersions, nextToken: output.NextToken };
     });
 
   return {
@@ -170,19 +196,10 @@ const createReads = (client: EC2Client): Reads => {
           { Name: 'tag-key', Values },
         ]),
       ),
-    launchTemplateReferences: () =>
-      readAll(TEMPLATES, async (NextToken) => {
-        const output = await client.send(
-          new DescribeLaunchTemplateVersionsCommand({
-            Versions: ['$Latest', '$Default'], // of every template, as none is named
-            ResolveAlias: true,
-            MaxResults: VERSIONS_PAGE_SIZE,
-            NextToken,
-          }),
-        );
-        const versions = output.LaunchTemplateVersions ?? [];
-        return { items: versions, nextToken: output.NextToken };
-      }),
+    uses: async (sources) =>
+      sources.includes('launch-templates')
+        ? [{ source: 'launch-templates', part: await describeTemplates() }]
+        : [],
     instancesUsing: async (imageIds) =>
       instanceReferences(
         await inChunks(imageIds, (Values) =>

@@ -146,8 +146,13 @@ export const endpointOf = async (
 
 type ClientConfig = ReturnType<typeof clientConfig>;
 
-/** One request of each service, of those that the product makes anyway. */
+/**
+ * One request of each service, of those that the product makes anyway. Few commands call the services
+ * whose clients are loaded here.
+ */
 const PROBES: Readonly<Record<ServiceName, (config: ClientConfig) => Promise<unknown>>> = {
+  autoscaling: async (config) => (await import('./launch-reads.ts')).probeGroups(config),
+  ssm: async (config) => (await import('./launch-reads.ts')).probeParameters(config),
   ec2: (config) => new EC2Client(config).send(new DescribeInstancesCommand({})),
   sts: (config) => new STSClient(config).send(new GetCallerIdentityCommand({})),
   events: (config) => new EventBridgeClient(config).send(new PutEventsCommand({ Entries: [] })),

@@ -1,4 +1,6 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import type { EC2Client, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-ec2';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { FinalizeRequestMiddleware } from '@smithy/types';
 import type { Target } from '../domain/model.ts';
 import type { Clock } from '../loop/ports.ts';
@@ -79,18 +81,28 @@ export const createLimiter = ({ clock, jitter, sharePercent }: LimiterOptions): 
   };
 };
 
+type LimitedClient = AutoScalingClient | EC2Client | SSMClient;
+
 /**
  * Lets every try of every call of a client wait for its turn: inside the SDK's retries, which would
  * otherwise pass the bucket by, and before the signature, which a long wait would make too old.
+ * @param bucketOf the bucket that an action's calls draw from, where several have one
  */
-export const limitCalls = (client: EC2Client, limiter: Limiter, target: Target): void => {
+export const limitCalls = (
+  client: LimitedClient,
+  limiter: Limiter,
+  target: Target,
+  bucketOf = (action: string): string => action,
+): void => {
   const waitForTurn: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (next, { commandName = '' }) =>
     (args) => {
-      const lane = { ...target, action: commandName.replace(/Command$/, '') };
+      const lane = { ...target, action: bucketOf(commandName.replace(/Command$/, '')) };
       return limiter.run(lane, args, () => next(args));
     };
-  client.middlewareStack.addRelativeTo(waitForTurn, {
+  // The services' stacks differ in types only: what passes through is not looked at.
+  const stack = client.middlewareStack as unknown as EC2Client['middlewareStack'];
+  stack.addRelativeTo(waitForTurn, {
     name: 'limiter',
     relation: 'after',
     toMiddleware: 'retryMiddleware',

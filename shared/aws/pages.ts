@@ -3,9 +3,16 @@ import { describeFailure, toFailure } from './failures.ts';
 import { UnexpectedShapeError } from './shapes.ts';
 
 export interface Page<Raw> {
-  readonly items: readonly Raw[];
+  /** Absent where the answer has no list, not even an empty one. */
+  readonly items: readonly Raw[] | undefined;
   readonly nextToken: string | undefined;
 }
+
+/**
+ * EC2 answers with an empty list where it has nothing to tell. An answer without any is not EC2's,
+ * but of something on the way that said 200 to everything, and tells nothing.
+ */
+const NO_LIST = 'EC2 answered without a list';
 
 /** How the objects of a list are read: each alone, so that an odd one does not hide the others. */
 export interface Reading<Raw, T> {
@@ -16,8 +23,15 @@ export interface Reading<Raw, T> {
   readonly known?: WeakMap<readonly Raw[], Part<T>>;
 }
 
+/** The most objects that most of EC2's describes give on one page. */
+export const PAGE_SIZE = 1_000;
+/** The most that DescribeLaunchTemplateVersions and DescribeLaunchTemplates give on one page. */
+export const VERSIONS_PAGE_SIZE = 200;
+/** The most values that one filter takes. */
+export const FILTER_VALUES_MAX = 200;
+
 /** More pages than any quota of EC2 could fill; a list that goes on past it is not believed. */
-const PAGES_MAX = 1_000;
+export const PAGES_MAX = 1_000;
 
 /**
  * Reads a list to its end. Whatever goes wrong on the way makes the part incomplete: it then holds
@@ -44,6 +58,7 @@ export const readAll = async <Raw, T>(
     let token: string | undefined;
     for (let page = 0; page < PAGES_MAX; page += 1) {
       const { items, nextToken } = await readPage(token);
+      if (items === undefined) return NO_LIST;
       const isLast = nextToken === undefined || nextToken === '';
       onlyPage = isLast && page === 0 && Object.isFrozen(items) ? items : undefined;
       if (onlyPage !== undefined && reading.known?.has(onlyPage) === true) return undefined;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   CopyImageCommand,
   type CopyImageCommandInput,
@@ -88,9 +88,7 @@ const HOUR_MS = 3_600_000;
  * another. Without the hour EC2 would answer for a copy that is long gone, and never make it again.
  */
 const tokenOf = (request: CopyImageCommandInput, plannedMs: number): string =>
-  createHash('sha256')
-    .update(JSON.stringify([request, Math.floor(plannedMs / HOUR_MS)]))
-    .digest('hex');
+  hash('sha256', JSON.stringify([request, Math.floor(plannedMs / HOUR_MS)]));
 
 const requireId = (id: string | undefined, action: string): string => {
   if (id === undefined) throw new Error(`${action} succeeded without an ImageId`);

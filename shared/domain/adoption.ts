@@ -41,10 +41,10 @@ export const adoptionOf = (
   const { tags } = image;
   const policyId = tags[TAG.adopted];
   const group = tags[TAG.source];
-  if (tags[TAG.deployment] !== deployment || tags[TAG.home] !== targetKey(place)) return undefined;
   if (policyId === undefined || group === undefined || tags[TAG.policy] !== policyId) {
     return undefined;
   }
+  if (tags[TAG.deployment] !== deployment || tags[TAG.home] !== targetKey(place)) return undefined;
   const adoption = adoptionNamed(policySet, policyId);
   const adopted = { image, instantMs: image.createdMs, policyId, group };
   return adoption === undefined ? adopted : { ...adopted, adoption };

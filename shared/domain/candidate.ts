@@ -37,7 +37,8 @@ export const decisionOf = (
     ? { kind: 'image', id, verdict, reasons }
     : { kind: 'image', id, policyId, verdict, reasons };
 
-const sizeOf = ({ snapshots }: Image): number =>
+/** GiB of all its snapshots. */
+export const sizeOf = ({ snapshots }: Image): number =>
   snapshots.reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
 
 export const retireAction = (candidate: Candidate, isCounted: boolean): RetireAction => {

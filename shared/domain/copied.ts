@@ -1,4 +1,4 @@
-import { copyStates, isOwed } from './copies.ts';
+import { owedPoints } from './copies.ts';
 import type { PlanInput } from './decision.ts';
 import { type Lineage, type Lineages, lineageKey, lineagesIn } from './lineage.ts';
 import { once } from './once.ts';
@@ -80,14 +80,12 @@ const createInRegion = (
   }
   const copies = there.lineages.get(lineageKey(policyId, sourceId))?.points ?? [];
   const { timezone } = policy;
-  const states = once(() => copyStates(points, copies, { keep, timezone }));
+  const owed = once(() => owedPoints(points, copies, { keep, timezone }));
   return (point) => {
     const ids = copies
       .filter((copy) => isGood(copy) && copy.name.slotMs === point.name.slotMs)
       .map(({ image }) => image.id);
     // Of two points of one slot, only the first is a source: the other may go.
-    const state = states().find(({ source }) => source === point);
-    const isOwing = state !== undefined && isOwed(state.state);
-    return isOwing ? { region, ids, owed: reason('PRO-05', region) } : { region, ids };
+    return owed().has(point) ? { region, ids, owed: reason('PRO-05', region) } : { region, ids };
   };
 };

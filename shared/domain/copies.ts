@@ -1,10 +1,11 @@
+import { isGoodOrPending } from './finding.ts';
 import { type Point, isCopy, isGood, isPending, latestFirst } from './point.ts';
 import type { CopyDestination, RetentionRules } from './policy.ts';
-import { retain } from './retention.ts';
+import { keptIds } from './retention.ts';
 
 /**
- * Where a good point of a home stands with regard to one destination.
- * `isOwed`: the destination wants it and does not have it yet, so its source must stay.
+ * Where a good point of a home stands with regard to one destination. It is owed as long as the
+ * destination wants it and does not have it yet, so its source must stay.
  */
 export interface CopyState {
   readonly source: Point;
@@ -14,9 +15,6 @@ export interface CopyState {
   /** 0 for the newest point of its source. */
   readonly rank: number;
 }
-
-export const isOwed = (state: CopyState['state']): boolean =>
-  state === 'pending' || state === 'missing';
 
 /** A destination's own rule, in the time zone of its policy. */
 export type CopyRule = Pick<CopyDestination, 'keep'> & Pick<RetentionRules, 'timezone'>;
@@ -35,7 +33,7 @@ export const copyStates = (
   const pairs = pairUp(atHome, atDestination);
   if (pairs.length === 0) return [];
   const all = union(pairs, atDestination);
-  const wanted = keptOf(all, rule);
+  const wanted = wantedOf(all, rule);
   const ranks = ranksOf(all);
   return pairs.map(({ source, copies, state = stateOf(source, wanted) }) => ({
     source,
@@ -50,12 +48,47 @@ export const lacksCopy = (
   atHome: readonly Point[],
   atDestination: readonly Point[],
   rule: CopyRule,
-): boolean => {
-  const pairs = pairUp(atHome, atDestination);
-  const uncopied = pairs.filter(({ state }) => state === undefined);
-  if (uncopied.length === 0) return false;
-  const wanted = keptOf(union(pairs, atDestination), rule);
-  return uncopied.some(({ source }) => wanted.has(source.image.id));
+): boolean => missingIn(atHome, atDestination.filter(isGoodOrPending), rule).length > 0;
+
+/** The points of a home that are owed: `missing` at the destination, or `pending` there. */
+export const owedPoints = (
+  atHome: readonly Point[],
+  atDestination: readonly Point[],
+  rule: CopyRule,
+): ReadonlySet<Point> => {
+  const there = atDestination.filter(isGoodOrPending);
+  const copied = new Set(there.filter(isGood).map(slotOf));
+  const onTheirWay = there.map(slotOf).filter((slotMs) => !copied.has(slotMs));
+  const isOnItsWay = (point: Point): boolean => onTheirWay.includes(slotOf(point));
+  return new Set([
+    ...missingIn(atHome, there, rule),
+    ...(onTheirWay.length === 0 ? [] : sourcesIn(atHome, []).filter(isOnItsWay)),
+  ]);
+};
+
+/** @param there what a destination has, good or on its way */
+const missingIn = (
+  atHome: readonly Point[],
+  there: readonly Point[],
+  rule: CopyRule,
+): readonly Point[] => {
+  const uncopied = sourcesIn(atHome, there.map(slotOf));
+  if (uncopied.length === 0) return [];
+  const wanted = wantedOf(there.concat(uncopied).sort(latestFirst), rule);
+  return uncopied.filter(({ image }) => wanted.has(image.id));
+};
+
+/**
+ * Points that can be copied, as they come: one of each slot, since two points of one slot would
+ * become two copies of one name, and none of a slot that is copied.
+ */
+const sourcesIn = (atHome: readonly Point[], copied: readonly number[]): readonly Point[] => {
+  const taken = new Set(copied);
+  return atHome.filter((point) => {
+    if (!isGood(point) || isCopy(point) || taken.has(slotOf(point))) return false;
+    taken.add(slotOf(point));
+    return true;
+  });
 };
 
 /** A point of the home that can be copied, and what there is of it. */
@@ -66,19 +99,13 @@ interface Pair {
   readonly state: 'exists' | 'pending' | undefined;
 }
 
-/** One of each slot, latest first: two points of one slot would become two copies of one name. */
+/** Latest first. */
 const pairUp = (atHome: readonly Point[], atDestination: readonly Point[]): readonly Pair[] => {
   const bySlot = groupBySlot(atDestination);
-  const taken = new Set<number>();
-  const pairs: Pair[] = [];
-  for (const source of atHome) {
-    const slotMs = slotOf(source);
-    if (!isGood(source) || isCopy(source) || taken.has(slotMs)) continue;
-    taken.add(slotMs);
-    const copies = bySlot.get(slotMs) ?? NONE;
-    pairs.push({ source, copies, state: stateOfCopies(copies) });
-  }
-  return pairs;
+  return sourcesIn(atHome, []).map((source) => {
+    const copies = bySlot.get(slotOf(source)) ?? NONE;
+    return { source, copies, state: stateOfCopies(copies) };
+  });
 };
 
 const NONE: readonly Point[] = [];
@@ -88,24 +115,20 @@ const stateOfCopies = (copies: readonly Point[]): Pair['state'] => {
   return copies.some(isPending) ? 'pending' : undefined;
 };
 
-const stateOf = (source: Point, wanted: ReadonlyMap<string, unknown>): 'missing' | 'unwanted' =>
+const stateOf = (source: Point, wanted: ReadonlySet<string>): 'missing' | 'unwanted' =>
   wanted.has(source.image.id) ? 'missing' : 'unwanted';
 
 /** What is there, and what could be there as well; latest first. */
 const union = (pairs: readonly Pair[], atDestination: readonly Point[]): readonly Point[] => {
-  const all = atDestination.filter((point) => isGood(point) || isPending(point));
+  const all = atDestination.filter(isGoodOrPending);
   for (const { source, state } of pairs) if (state === undefined) all.push(source);
   return all.sort(latestFirst);
 };
 
 const slotOf = ({ name }: Point): number => name.slotMs;
 
-const keptOf = (points: readonly Point[], { keep, timezone }: CopyRule) =>
-  retain(
-    points.map(({ image, instantMs }) => ({ id: image.id, instantMs })),
-    keep,
-    timezone,
-  );
+const wantedOf = (latest: readonly Point[], { keep, timezone }: CopyRule): ReadonlySet<string> =>
+  keptIds(latest, keep, timezone);
 
 /** By slot, among all slots of either place. */
 const ranksOf = (latest: readonly Point[]): ReadonlyMap<number, number> => {

@@ -1,4 +1,4 @@
-import type { Observation, Tags, Target } from './model.ts';
+import type { Observation, ReferenceSource, Tags, Target } from './model.ts';
 import type { PointName } from './naming.ts';
 import type { PolicySet } from './policy.ts';
 import type { Reason } from './reasons.ts';
@@ -11,6 +11,8 @@ export interface PlanInput {
   /** Targets whose instances this deployment backs up. Any other target is only copied to. */
   readonly homes: readonly Target[];
   readonly nowMs: number;
+  /** Who must have been asked before an image may go: one that is not in `uses` protects. */
+  readonly sources: readonly ReferenceSource[];
   /** What earlier hops of the same retirement run have removed already. */
   readonly spent: Spent;
 }
@@ -120,6 +122,9 @@ export interface DeleteSnapshotAction {
 
 export type BackupAction = CreateAction | CopyAction;
 export type RemovalAction = RetireAction | DeleteSnapshotAction;
+
+/** Whatever a plan may want done. */
+export type AnyAction = BackupAction | TagAction | RemovalAction;
 
 export interface Plan {
   readonly target: Target;

@@ -108,12 +108,39 @@ export interface Snapshot {
   readonly volumeId?: string;
 }
 
-/** Something that launches from an image, or may. */
+/** Where it is looked up who uses an image; in this order it is told. */
+export const REFERENCE_SOURCES = [
+  'instances',
+  'launch-templates',
+  'auto-scaling-groups',
+  'launch-configurations',
+  'parameters',
+  'fleets',
+  'spot-fleets',
+  'launch-permissions',
+] as const;
+
+export type ReferenceSource = (typeof REFERENCE_SOURCES)[number];
+
+/** What the functions read before they remove anything. */
+export const FUNCTION_SOURCES: readonly ReferenceSource[] = ['instances', 'launch-templates'];
+
+/** Something that names an image. */
 export interface ImageReference {
   readonly imageId: string;
-  readonly kind: 'instance' | 'launch-template';
+  readonly kind:
+    | 'instance'
+    | 'launch-template'
+    | 'auto-scaling-group'
+    | 'launch-configuration'
+    | 'parameter'
+    | 'fleet'
+    | 'spot-fleet'
+    | 'launch-permission';
   /** Evidence for a reader, such as `i-0aa (stopped)`. */
   readonly by: string;
+  /** True if it launches from the image, or may: that protects. Else it is only told. */
+  readonly holds: boolean;
 }
 
 /**
@@ -139,6 +166,16 @@ export const incompletePart = <T>(problem: string, items: readonly T[] = []): Pa
   problem,
 });
 
+/** What one source says of the images that it was asked about. */
+export interface SourceReferences {
+  readonly source: ReferenceSource;
+  /**
+   * Of `launch-permissions`, which are read image by image, an image without an item here was not
+   * asked about, and counts as unknown.
+   */
+  readonly part: Part<ImageReference>;
+}
+
 const NOT_READ = 'not read by this pass';
 
 /** A part that this pass had no use for. It counts as unknown, like any other that is missing. */
@@ -163,6 +200,7 @@ export interface Observation {
   readonly snapshots: Part<Snapshot>;
   /** Those that have a tag which a policy asks for; read only where one does. */
   readonly volumes: Part<Volume>;
-  readonly launchTemplates: Part<ImageReference>;
+  /** Who uses images, by source; instances are above. A source that is not here was not read. */
+  readonly uses: readonly SourceReferences[];
   readonly places: readonly PlaceImages[];
 }

@@ -4,6 +4,7 @@ import { byId } from './by-id.ts';
 import type { Decision, PlanInput, PlanPart, Verdict } from './decision.ts';
 import { matchesImage } from './image-criteria.ts';
 import { type Image, isOneOf, type Snapshot, type Tags } from './model.ts';
+import { once } from './once.ts';
 import type { Adoption } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { isKeeping, userTagCount } from './tag-repair.ts';
@@ -30,10 +31,13 @@ export interface AdoptAction {
 export const planAdoption = (input: PlanInput): PlanPart<AdoptAction> => {
   const { target, images, snapshots } = input.observation;
   if (!isOneOf(input.homes, target)) return { decisions: [], actions: [] };
-  const known = new Map(snapshots.items.map((snapshot) => [snapshot.id, snapshot]));
-  const judged = [...images.items]
-    .sort(byId)
-    .flatMap((image) => judgeImage(input, image, known) ?? []);
+  const known = once(() => new Map(snapshots.items.map((snapshot) => [snapshot.id, snapshot])));
+  const judged: Judged[] = [];
+  for (const image of images.items) {
+    const found = judgeImage(input, image, known);
+    if (found !== undefined) judged.push(found);
+  }
+  judged.sort((a, b) => byId(a.decision, b.decision));
   return {
     decisions: judged.map(({ decision }) => decision),
     actions: judged.flatMap(({ action }) => action ?? []),
@@ -45,7 +49,8 @@ interface Judged {
   readonly action?: AdoptAction;
 }
 
-type Snapshots = ReadonlyMap<string, Snapshot>;
+/** By id; put together for the first image that is anybody's to adopt, and there may be none. */
+type Snapshots = () => ReadonlyMap<string, Snapshot>;
 
 const decide = (
   { id }: Image,
@@ -89,7 +94,7 @@ const adopt = (input: PlanInput, taking: Taking, snapshots: Snapshots): Judged =
   const { image, policyId, group } = taking;
   const tags = marksOf(input, taking);
   const snapshotIds = image.snapshots.map(({ snapshotId }) => snapshotId);
-  const full = [image, ...snapshotIds.map((id) => snapshots.get(id))].find(
+  const full = [image, ...snapshotIds.map((id) => snapshots().get(id))].find(
     (one) => one !== undefined && !hasRoom(one.tags, tags),
   );
   if (full !== undefined) return decide(image, policyId, 'ignore', reason('TAG-03', full.id));
@@ -104,7 +109,7 @@ const judgeAdopted = (input: PlanInput, taking: Taking, snapshots: Snapshots): J
   const tags = marksOf(input, taking);
   const why = reason('ADO-02', group);
   const lacking = image.snapshots
-    .flatMap(({ snapshotId }) => snapshots.get(snapshotId) ?? [])
+    .flatMap(({ snapshotId }) => snapshots().get(snapshotId) ?? [])
     .filter((one) => Object.entries(tags).some(([key, value]) => one.tags[key] !== value))
     .map(({ id }) => id);
   return lacking.length === 0
@@ -145,7 +150,11 @@ const objectionTo = (image: Image, meant: readonly Adoption[]): Reason | undefin
  * What shows that somebody else looks after an image: marks of AWS Backup, Data Lifecycle Manager,
  * Image Builder or any other service of AWS, or of an Imago.
  */
-const managerOf = ({ name, tags, ownerAlias }: Image): string | undefined =>
+export const managerOf = ({
+  name,
+  tags,
+  ownerAlias,
+}: Pick<Image, 'name' | 'tags' | 'ownerAlias'>): string | undefined =>
   /^(AwsBackup_|imago\/)/i.test(name) ? name : (ownerAlias ?? markIn(tags));
 
 /** What people write about keeping and holding an image says nothing of who manages it. */

@@ -5,7 +5,7 @@ import { type Lineages, lineageKey, lineagesIn, ownerOf } from './lineage.ts';
 import { type Image, type Snapshot, type Tags, type Target, targetKey } from './model.ts';
 import { ON_DEMAND_POLICY_ID, parseSlot } from './naming.ts';
 import { keptOnDemand } from './on-demand.ts';
-import { type Point, isGood, isOfHome } from './point.ts';
+import { type Point, createIsOfHome, isGood } from './point.ts';
 import type { Policy } from './policy.ts';
 import { heldBy, outsideWindow } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -13,7 +13,7 @@ import { createSources, judgeRest, type Rest, type Sources } from './source-gone
 import { TAG } from './tags.ts';
 
 /** A snapshot can be seen before the image that it belongs to. */
-const ORPHAN_AGE_MIN_MS = 3_600_000;
+export const ORPHAN_AGE_MIN_MS = 3_600_000;
 
 /**
  * Snapshots of ours whose image is gone: what a removal left behind. They share the run's count.
@@ -52,6 +52,9 @@ const decisionOf = (
 type Judged = { readonly kept: Reason } | { readonly kept?: undefined; readonly goneFrom?: Target };
 
 interface Seen {
+  /** The target, as tags write it. */
+  readonly home: string;
+  readonly isOfHome: (tags: Tags) => boolean;
   readonly used: ReadonlySet<string>;
   /** What is here of each policy and source. */
   readonly lineages: Lineages;
@@ -63,11 +66,12 @@ interface Seen {
 }
 
 const seenIn = (input: PlanInput): Seen => {
-  const { observation } = input;
-  const { images, target } = observation;
+  const { images, target } = input.observation;
   const lineages = lineagesIn(images.items, input, target);
   const covered = [...lineages.values()].filter(({ points }) => points.some(isGood));
   return {
+    home: targetKey(target),
+    isOfHome: createIsOfHome(target, input.homes),
     used: usedSnapshots(images.items),
     lineages,
     sources: new Set(covered.map(({ sourceId }) => sourceId)),
@@ -109,7 +113,7 @@ const createRestOf = (input: PlanInput, lineages: Lineages): ((sourceId: string)
 
 const judge = (input: PlanInput, snapshot: Snapshot, seen: Seen): Judged => {
   const { tags } = snapshot;
-  const kept = notOurs(input, snapshot) ?? inUseOrUnknown(input, snapshot, seen);
+  const kept = notOurs(input, snapshot, seen) ?? inUseOrUnknown(input, snapshot, seen);
   if (kept !== undefined) return { kept };
   if (tags[TAG.policy] === ON_DEMAND_POLICY_ID) {
     const asked = keptAsAsked(input, snapshot, seen);
@@ -128,14 +132,15 @@ const judge = (input: PlanInput, snapshot: Snapshot, seen: Seen): Judged => {
 };
 
 const notOurs = (
-  { observation: { target }, deployment, homes }: PlanInput,
+  { deployment }: PlanInput,
   { tags }: Snapshot,
+  { home, isOfHome }: Seen,
 ): Reason | undefined => {
   if (tags[TAG.deployment] !== deployment) return reason('OWN-02');
-  if (tags[TAG.home] !== targetKey(target)) return reason('OWN-03', tags[TAG.home]);
+  if (tags[TAG.home] !== home) return reason('OWN-03', tags[TAG.home]);
   // Others built its image; removing what was adopted is not built.
   if (tags[TAG.adopted] !== undefined) return reason('ADO-02', tags[TAG.adopted]);
-  return isOfHome(tags, target, homes) ? undefined : reason('OWN-06');
+  return isOfHome(tags) ? undefined : reason('OWN-06');
 };
 
 const inUseOrUnknown = (
@@ -143,12 +148,15 @@ const inUseOrUnknown = (
   { id, tags }: Snapshot,
   { used }: Seen,
 ): Reason | undefined => {
-  if (used.has(id) || used.has(pointKey(tags))) return reason('RET-17');
+  if (used.has(id) || used.has(pointKey(tags))) return IN_USE;
   if (!images.isComplete) return reason('PRO-21', images.problem);
   if (!snapshots.isComplete) return reason('PRO-25', snapshots.problem);
   // Where no image at all is seen, every snapshot would look like an orphan.
   return images.items.length === 0 ? reason('PRO-24', 'no image seen') : undefined;
 };
+
+/** Said of nearly all. */
+const IN_USE = reason('RET-17');
 
 const youngOrHeld = (nowMs: number, { tags, startedMs }: Snapshot): Reason | undefined =>
   nowMs - startedMs < ORPHAN_AGE_MIN_MS ? reason('RET-19') : heldBy(tags[TAG.hold], nowMs)[0];

@@ -14,7 +14,7 @@ import { ON_DEMAND_POLICY_ID } from './naming.ts';
 import { isOnDemand, keptOnDemand } from './on-demand.ts';
 import { judgeAdopted } from './plan-adopted.ts';
 import { type OnDemandJudgement, judgeOnDemand } from './plan-on-demand.ts';
-import { type Point, isGood, isOfHome, latestFirst, surveyOf } from './point.ts';
+import { type Point, createIsOfHome, isGood, latestFirst, surveyOf } from './point.ts';
 import type { RetentionRules } from './policy.ts';
 import { type Reason, reason } from './reasons.ts';
 import { type RetirementContext, contextOf, propose } from './retirement-context.ts';
@@ -51,8 +51,9 @@ const othersIn = ({ observation, deployment, homes }: PlanInput): Others => {
   const { target, images } = observation;
   const { points, others } = surveyOf(images.items, deployment, target);
   const isAdopted = ({ why }: Others['strangers'][number]): boolean => why.id === 'ADO-02';
+  const isOfHome = createIsOfHome(target, homes);
   const away = points
-    .filter(({ image }) => !isOfHome(image.tags, target, homes))
+    .filter(({ image }) => !isOfHome(image.tags))
     .map(({ image }) => ({ image, why: reason('OWN-06') }));
   return {
     adopted: others.filter(isAdopted).map(({ image }) => image),
@@ -66,7 +67,8 @@ const othersIn = ({ observation, deployment, homes }: PlanInput): Others => {
 const managedLineages = (input: PlanInput): readonly Lineage[] => {
   const { observation, homes } = input;
   const { target, images } = observation;
-  const isManaged = ({ image }: Point): boolean => isOfHome(image.tags, target, homes);
+  const isOfHome = createIsOfHome(target, homes);
+  const isManaged = ({ image }: Point): boolean => isOfHome(image.tags);
   return [...lineagesIn(images.items, input, target).values()].map((lineage) =>
     lineage.points.every(isManaged)
       ? lineage

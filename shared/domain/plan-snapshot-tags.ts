@@ -1,4 +1,4 @@
-import { byId } from './by-id.ts';
+import { byId, byResourceId } from './by-id.ts';
 import type { Decision, PlanInput, PlanPart, TagAction } from './decision.ts';
 import type { Image, Snapshot, Tags, Volume } from './model.ts';
 import type { PointTagRules } from './point-tags.ts';
@@ -24,35 +24,54 @@ export interface TaggedImage {
 /** By id; EC2 does not say of every snapshot which one it was made of. */
 type Volumes = ReadonlyMap<string | undefined, Volume>;
 
-/** Which tags are missing or differ on the snapshots of these images, by id. */
+/**
+ * Which tags are missing or differ on the snapshots of these images, by id.
+ * @param images in any order
+ */
 export const planSnapshotTags = (
   { observation, deployment }: PlanInput,
   images: readonly TaggedImage[],
 ): PlanPart<TagAction> => {
-  const users = usersOf(images);
+  const usersOf = indexUsers(images);
   const volumes: Volumes = new Map(observation.volumes.items.map((volume) => [volume.id, volume]));
-  const judged = [...observation.snapshots.items].sort(byId).flatMap((snapshot) => {
+  const decisions: Decision[] = [];
+  const actions: TagAction[] = [];
+  for (const snapshot of observation.snapshots.items) {
     const judge = snapshot.tags[TAG.deployment] === deployment ? judgeOwn : judgeOfOthers;
-    return judge(snapshot, users.get(snapshot.id) ?? [], volumes) ?? [];
-  });
-  return {
-    decisions: judged.map(({ decision }) => decision),
-    actions: judged.flatMap(({ action }) => action ?? []),
-  };
+    const judged = judge(snapshot, usersOf(snapshot.id), volumes);
+    if (judged === undefined) continue;
+    decisions.push(judged.decision);
+    if (judged.action !== undefined) actions.push(judged.action);
+  }
+  return { decisions: decisions.sort(byId), actions: actions.sort(byResourceId) };
 };
 
-/** By snapshot id: the images that hold it, most often one. */
-const usersOf = (images: readonly TaggedImage[]): ReadonlyMap<string, readonly TaggedImage[]> => {
-  const users = new Map<string, TaggedImage[]>();
+/**
+ * Tells which images hold a snapshot, by id. Nearly all are held by one: only what several hold is
+ * worth a list that lasts.
+ */
+const indexUsers = (
+  images: readonly TaggedImage[],
+): ((snapshotId: string) => readonly TaggedImage[]) => {
+  const one = new Map<string, TaggedImage>();
+  const several = new Map<string, TaggedImage[]>();
   for (const tagged of images) {
     for (const { snapshotId } of tagged.image.snapshots) {
-      const known = users.get(snapshotId);
-      if (known === undefined) users.set(snapshotId, [tagged]);
+      const first = one.get(snapshotId);
+      const known = several.get(snapshotId);
+      if (first === undefined) one.set(snapshotId, tagged);
+      else if (known === undefined) several.set(snapshotId, [first, tagged]);
       else known.push(tagged);
     }
   }
-  return users;
+  for (const users of several.values()) users.sort((a, b) => byId(a.image, b.image));
+  return (snapshotId) => {
+    const first = one.get(snapshotId);
+    return first === undefined ? NO_USERS : (several.get(snapshotId) ?? [first]);
+  };
 };
+
+const NO_USERS: readonly TaggedImage[] = [];
 
 interface JudgedSnapshot {
   readonly decision: Decision;

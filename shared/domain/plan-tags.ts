@@ -1,7 +1,8 @@
-import { byId } from './by-id.ts';
+import { byId, byResourceId } from './by-id.ts';
 import type { Decision, PlanInput, PlanPart, TagAction, Verdict } from './decision.ts';
 import { ownerOf } from './lineage.ts';
-import { type Image, type Instance, type Tags, type Target, targetKey } from './model.ts';
+import { type Image, type Instance, type Tags, targetKey } from './model.ts';
+import { once } from './once.ts';
 import { type TaggedImage, planSnapshotTags } from './plan-snapshot-tags.ts';
 import {
   type CopyWishes,
@@ -11,9 +12,14 @@ import {
   wishesAtHome,
   wishesOfCopy,
 } from './point-tags.ts';
-import { type Point, isCopy, isOfHome, ownershipOf } from './point.ts';
+import { type Point, createIsOfHome, isCopy, pointsAt, surveyOf } from './point.ts';
 import { type Reason, reason } from './reasons.ts';
-import { type Tagged, type TagPolicyWishes, createTagPolicies } from './tag-policy.ts';
+import {
+  NOTHING_ASKED,
+  type Tagged,
+  type TagPolicyWishes,
+  createTagPolicies,
+} from './tag-policy.ts';
 import { type Wish, repairOf } from './tag-repair.ts';
 import { TAG } from './tags.ts';
 
@@ -23,18 +29,46 @@ import { TAG } from './tags.ts';
  * policies. What was not read repairs nothing. Images come first, each kind by id.
  */
 export const planTags = (input: PlanInput): PlanPart<TagAction> => {
-  const context = contextOf(input);
-  const images = [...input.observation.images.items]
-    .sort(byId)
-    .flatMap((image) => judgeImage(context, image) ?? []);
-  const snapshots = planSnapshotTags(
-    input,
-    images.flatMap(({ tagged }) => tagged ?? []),
-  );
+  const { decisions, actions, tagged } = judgeImages(input);
+  const snapshots = planSnapshotTags(input, tagged);
   return {
-    decisions: [...images.map(({ decision }) => decision), ...snapshots.decisions],
-    actions: [...images.flatMap(({ action }) => action ?? []), ...snapshots.actions],
+    decisions: decisions.sort(byId).concat(snapshots.decisions),
+    actions: actions.sort(byResourceId).concat(snapshots.actions),
   };
+};
+
+/** Lists that grow as the images are looked at, in whatever order they come. */
+interface Findings {
+  readonly decisions: Decision[];
+  readonly actions: TagAction[];
+  readonly tagged: TaggedImage[];
+}
+
+/**
+ * Points are what is ours to keep in order; any other image only a tag policy can mean. Images that
+ * were adopted are no points: they keep the tags that they came with.
+ */
+const judgeImages = (input: PlanInput): Findings => {
+  const { observation, policySet, deployment, homes } = input;
+  const { target, images } = observation;
+  const context = contextOf(input);
+  const isOfHome = createIsOfHome(target, homes);
+  const findings: Findings = { decisions: [], actions: [], tagged: [] };
+  const { points, others } = surveyOf(images.items, deployment, target);
+  for (const point of points) {
+    const isOwn = isOfHome(point.image.tags);
+    note(findings, judgeImage(context, point.image, isOwn ? point : undefined));
+  }
+  if (policySet.tagPolicies.length === 0) return findings;
+  for (const { image } of others) note(findings, judgeImage(context, image, undefined));
+  return findings;
+};
+
+const note = (findings: Findings, judged: JudgedImage | undefined): void => {
+  if (judged === undefined) return;
+  findings.decisions.push(judged.decision);
+  if (judged.action !== undefined) findings.actions.push(judged.action);
+  if (judged.tagged !== undefined) findings.tagged.push(judged.tagged);
 };
 
 /** What holds for all images of the target, worked out once. */
@@ -42,14 +76,9 @@ interface Context {
   readonly input: PlanInput;
   readonly instances: ReadonlyMap<string, Instance>;
   /** By what the tag of a copy says that it was copied from. */
-  readonly sources: ReadonlyMap<string | undefined, Source>;
+  readonly sources: () => ReadonlyMap<string | undefined, Point>;
   readonly rulesOf: (policyId: string) => PointTagRules | undefined;
   readonly askTagPolicies: (tagged: Tagged) => TagPolicyWishes;
-}
-
-interface Source {
-  readonly image: Image;
-  readonly place: Target;
 }
 
 const contextOf = (input: PlanInput): Context => {
@@ -60,14 +89,22 @@ const contextOf = (input: PlanInput): Context => {
   return {
     input,
     instances: new Map(observation.instances.items.map((instance) => [instance.id, instance])),
-    sources: new Map(
-      observation.places.flatMap(({ place, images }) =>
-        images.items.map((image) => [`${targetKey(place)}/${image.id}`, { image, place }]),
-      ),
-    ),
+    sources: once(() => sourcesIn(input)),
     rulesOf: (policyId) => rules.get(ownerOf(policySet, policyId)?.id),
     askTagPolicies: createTagPolicies(policySet.tagPolicies, observation.target),
   };
+};
+
+/** The points of all other places. A home, which has no copies, never asks for them. */
+const sourcesIn = ({ observation, deployment }: PlanInput): ReadonlyMap<string, Point> => {
+  const sources = new Map<string, Point>();
+  for (const { place, images } of observation.places) {
+    const key = targetKey(place);
+    for (const point of pointsAt(images.items, deployment, place)) {
+      sources.set(`${key}/${point.image.id}`, point);
+    }
+  }
+  return sources;
 };
 
 interface JudgedImage {
@@ -78,15 +115,14 @@ interface JudgedImage {
 }
 
 /** Nothing is said of an image that is neither ours nor meant by a tag policy. */
-const judgeImage = (context: Context, image: Image): JudgedImage | undefined => {
-  const point = pointOf(context.input, image);
+const judgeImage = (
+  context: Context,
+  image: Image,
+  point: Point | undefined,
+): JudgedImage | undefined => {
   const rules = point && context.rulesOf(point.name.policyId);
   const own = point && rules ? ownWishes(context, rules, point) : NO_WISHES;
-  const tags = (): Tags => ({
-    ...image.tags,
-    ...repairOf(image.tags, [...own.own, ...own.all]).tags,
-  });
-  const asked = askedOf(context, rules, { image, tags });
+  const asked = askedOf(context, rules, image, own);
   const policyId = rules?.policy.id ?? point?.name.policyId ?? asked.policies[0]?.id;
   if (policyId === undefined) return undefined;
   const origin = originOf(point);
@@ -111,16 +147,6 @@ const unjudged = (
     : { decision: decisionOf(image, policyId, 'ignore', [reason('RET-15', state)]) };
 };
 
-/** What is ours to keep in order. Images that were adopted keep the tags that they came with. */
-const pointOf = (
-  { observation, deployment, homes }: PlanInput,
-  image: Image,
-): Point | undefined => {
-  const { target } = observation;
-  const ownership = ownershipOf(image, deployment, target);
-  return ownership.isOurs && isOfHome(image.tags, target, homes) ? ownership.point : undefined;
-};
-
 const decisionOf = (
   { id }: Image,
   policyId: string,
@@ -134,17 +160,25 @@ const settle = (
   asked: TagPolicyWishes,
   facts: Pick<TaggedImage, 'policyId' | 'rules' | 'origin'>,
 ): JudgedImage => {
-  const others = own.all.filter(({ key }) => !asked.wishes.some((wish) => wish.key === key));
-  const { tags, reasons } = repairOf(image.tags, [...own.own, ...asked.wishes, ...others]);
-  const all = [...reasons, ...asked.reasons];
-  const tagged = { image, tags: { ...image.tags, ...tags }, asked: asked.forSnapshots, ...facts };
-  return Object.keys(tags).length === 0
-    ? { tagged, decision: decisionOf(image, facts.policyId, 'keep', all) }
+  const { policyId, rules, origin } = facts;
+  const { tags, reasons } = repairOf(image.tags, joined(own, asked.wishes));
+  const all = asked.reasons.length === 0 ? reasons : [...reasons, ...asked.reasons];
+  const isInOrder = Object.keys(tags).length === 0;
+  const written = isInOrder ? image.tags : { ...image.tags, ...tags };
+  const tagged = { image, tags: written, policyId, origin, rules, asked: asked.forSnapshots };
+  return isInOrder
+    ? { tagged, decision: decisionOf(image, policyId, 'keep', all) }
     : {
         tagged,
-        decision: decisionOf(image, facts.policyId, 'tag', all),
+        decision: decisionOf(image, policyId, 'tag', all),
         action: { kind: 'tag', resourceId: image.id, tags, reasons: all },
       };
+};
+
+/** Its own policy's wishes first, and last what is only there since a copy's source has it. */
+const joined = ({ own, all }: CopyWishes, asked: readonly Wish[]): readonly Wish[] => {
+  if (asked.length === 0 && all.length === 0) return own;
+  return [...own, ...asked, ...all.filter(({ key }) => !asked.some((wish) => wish.key === key))];
 };
 
 const NO_WISHES: CopyWishes = { own: [], all: [] };
@@ -161,23 +195,27 @@ const ownWishes = (context: Context, rules: PointTagRules, point: Point): CopyWi
 };
 
 /** The point that a copy was made of, if it is still there and is what the copy says. */
-const sourceOf = ({ input, sources }: Context, { image, name }: Point): Image | undefined => {
-  const source = sources.get(image.tags[TAG.copiedFrom]);
+const sourceOf = ({ sources }: Context, { image, name }: Point): Image | undefined => {
+  const source = sources().get(image.tags[TAG.copiedFrom]);
   if (source === undefined) return undefined;
-  const ownership = ownershipOf(source.image, input.deployment, source.place);
-  if (!ownership.isOurs) return undefined;
-  const { sourceId, slotMs } = ownership.point.name;
+  const { sourceId, slotMs } = source.name;
   return sourceId === name.sourceId && slotMs === name.slotMs ? source.image : undefined;
 };
 
 /** What the tag policies want: of a point of ours nothing that says how long it is kept. */
 const askedOf = (
-  { askTagPolicies }: Context,
+  { input, askTagPolicies }: Context,
   rules: PointTagRules | undefined,
-  tagged: Tagged,
+  image: Image,
+  own: CopyWishes,
 ): TagPolicyWishes => {
-  const asked = askTagPolicies(tagged);
-  if (rules === undefined) return asked;
+  if (input.policySet.tagPolicies.length === 0) return NOTHING_ASKED;
+  const tags = (): Tags => ({
+    ...image.tags,
+    ...repairOf(image.tags, [...own.own, ...own.all]).tags,
+  });
+  const asked = askTagPolicies({ image, tags });
+  if (rules === undefined || asked.policies.length === 0) return asked;
   const may = ({ key }: Wish): boolean => isRepaired(rules.policy, key);
   return {
     ...asked,

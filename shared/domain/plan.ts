@@ -17,7 +17,7 @@ export const planBackups = (input: PlanInput): BackupPlan => {
   const creation = planCreation(input);
   const copies = planCopies(input);
   return {
-    decisions: [...creation.decisions, ...copies.decisions],
+    decisions: creation.decisions.concat(copies.decisions),
     backups: [...creation.actions, ...copies.actions],
     repairs: [],
     wakes: planWakes(input),
@@ -31,7 +31,7 @@ export const planSweep = (input: PlanInput): BackupPlan => {
   const tags = planTags(input);
   return {
     ...backups,
-    decisions: [...backups.decisions, ...tags.decisions],
+    decisions: backups.decisions.concat(tags.decisions),
     repairs: tags.actions,
   };
 };
@@ -41,7 +41,7 @@ export const planRemovals = (input: PlanInput): RemovalPlan => {
   const retirement = planRetirement(input);
   const orphans = planOrphans(input, retirement.actions.length);
   return {
-    decisions: [...retirement.decisions, ...orphans.decisions],
+    decisions: retirement.decisions.concat(orphans.decisions),
     removals: [...retirement.actions, ...orphans.actions],
     problems: problemsOf(input),
   };
@@ -58,7 +58,7 @@ export const plan = (input: PlanInput): Plan => {
   return {
     target: input.observation.target,
     instantMs: input.nowMs,
-    decisions: [...decisions, ...planAdoption(input).decisions, ...removal.decisions],
+    decisions: decisions.concat(planAdoption(input).decisions, removal.decisions),
     backups,
     repairs,
     removals: removal.removals,
@@ -67,12 +67,14 @@ export const plan = (input: PlanInput): Plan => {
   };
 };
 
-/** What is seen and not decided on: nothing here is concerned with it. Images first, by id. */
+/** What is seen and not decided on: nothing here is concerned with it. Images first, each by id. */
 export const planStrangers = (
   input: PlanInput,
   decided: readonly Decision[],
 ): readonly Decision[] => {
-  const known = new Set(decided.map(({ id }) => id));
+  const known = new Set<string>();
+  for (const { id } of decided) known.add(id);
+  const isStrange = ({ id }: { readonly id: string }): boolean => !known.has(id);
   const { images, snapshots } = input.observation;
   const ignored = (kind: Decision['kind'], id: string, why: Reason): Decision => ({
     kind,
@@ -81,9 +83,13 @@ export const planStrangers = (
     reasons: [why],
   });
   return [
-    ...images.items.toSorted(byId).map((image) => ignored('image', image.id, whose(input, image))),
+    ...images.items
+      .filter(isStrange)
+      .sort(byId)
+      .map((image) => ignored('image', image.id, whose(input, image))),
     ...snapshots.items
-      .toSorted(byId)
+      .filter(isStrange)
+      .sort(byId)
       .map(({ id, tags }) =>
         ignored(
           'snapshot',
@@ -91,7 +97,7 @@ export const planStrangers = (
           tags[TAG.deployment] === input.deployment ? reason('PRO-25') : reason('OWN-02'),
         ),
       ),
-  ].filter(({ id }) => !known.has(id));
+  ];
 };
 
 const whose = ({ deployment, observation }: PlanInput, image: Image): Reason => {

@@ -67,20 +67,21 @@ export const wishesAtHome = (
   place: Target,
   instance: Instance | undefined,
 ): readonly Wish[] => {
+  const copied = instance === undefined ? NO_WISHES : copiedFrom(instance);
+  if (templates.length === 0) return copied;
   const tags = instance?.tags ?? {};
   const { deployment, policyId, sourceId: id, slotMs } = name;
   const facts = { deployment, policyId, place, instance: { id, tags }, slotMs };
-  const filled = templates
-    .filter(({ needs }) => needs.every((need) => Object.hasOwn(tags, need)))
-    .map(({ key, text }) => ({
-      key,
-      value: fillTemplate(text, facts),
-      corrects: true,
-      by: policy.id,
-    }))
-    .filter(({ key, value }) => !isReserved(key, value));
-  return instance === undefined ? filled : [...filled, ...copiedFrom(instance)];
+  const filled: Wish[] = [];
+  for (const { key, text, needs } of templates) {
+    if (!needs.every((need) => Object.hasOwn(tags, need))) continue;
+    const value = fillTemplate(text, facts);
+    if (!isReserved(key, value)) filled.push({ key, value, corrects: true, by: policy.id });
+  }
+  return [...filled, ...copied];
 };
+
+const NO_WISHES: readonly Wish[] = [];
 
 export interface CopyWishes {
   /** What the policy put on the point that was copied. */

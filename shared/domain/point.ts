@@ -136,13 +136,21 @@ export const isPending = ({ image }: Point): boolean => image.state === 'pending
 export const isCopy = ({ image }: Point): boolean => image.tags[TAG.copiedFrom] !== undefined;
 
 /**
- * Whether what carries these tags belongs here: made at a home of this deployment, or copied from
- * one. Two deployments of one name may copy into each other's homes, and must leave each other be.
+ * Tells whether what carries these tags belongs to a place: made at a home of this deployment, or
+ * copied from one. Two deployments of one name may copy into each other's homes, and must leave each
+ * other be.
  */
-export const isOfHome = (tags: Tags, place: Target, homes: readonly Target[]): boolean => {
-  const copiedFrom = tags[TAG.copiedFrom];
-  if (copiedFrom === undefined) return isOneOf(homes, place);
-  return homes.some((home) => copiedFrom.startsWith(`${targetKey(home)}/`));
+export const createIsOfHome = (
+  place: Target,
+  homes: readonly Target[],
+): ((tags: Tags) => boolean) => {
+  const isHome = isOneOf(homes, place);
+  const origins = homes.map((home) => `${targetKey(home)}/`);
+  return (tags) => {
+    const copiedFrom = tags[TAG.copiedFrom];
+    if (copiedFrom === undefined) return isHome;
+    return origins.some((origin) => copiedFrom.startsWith(origin));
+  };
 };
 
 /** Newest first, by capture, then by id, so that no order of EC2's answers shows through. */
@@ -152,6 +160,26 @@ export const newestFirst = (a: Point, b: Point): number =>
 /** By what retention goes by, newest first; the order in which its rules look at points. */
 export const latestFirst = (a: Dated, b: Dated): number =>
   b.instantMs - a.instantMs || (a.image.id < b.image.id ? -1 : a.image.id > b.image.id ? 1 : 0);
+
+interface Known {
+  readonly deployment: string;
+  readonly place: Target;
+  readonly ownership: Ownership;
+}
+
+/** An image that is seen again as it was, in another list, is what it was. */
+const knownImages = new WeakMap<Image, Known>();
+
+/** Of so many images or fewer: a list of more is looked at once, and remembering costs more then. */
+const LOOKED_AT_AGAIN_MAX = 20_000;
+
+const ownershipAsKnown = (image: Image, deployment: string, place: Target): Ownership => {
+  const found = knownImages.get(image);
+  if (found?.deployment === deployment && isSameTarget(found.place, place)) return found.ownership;
+  const ownership = ownershipOf(image, deployment, place);
+  knownImages.set(image, { deployment, place, ownership });
+  return ownership;
+};
 
 /** What is found at a place: points that are ours, and everything else. */
 export interface Survey {
@@ -174,8 +202,9 @@ export const surveyOf = (images: readonly Image[], deployment: string, place: Ta
   if (known?.deployment === deployment && isSameTarget(known.place, place)) return known.survey;
   const points: Point[] = [];
   const others: { readonly image: Image; readonly why: Reason }[] = [];
+  const ask = images.length > LOOKED_AT_AGAIN_MAX ? ownershipOf : ownershipAsKnown;
   for (const image of images) {
-    const ownership = ownershipOf(image, deployment, place);
+    const ownership = ask(image, deployment, place);
     if (ownership.isOurs) points.push(ownership.point);
     else others.push({ image, why: ownership.reason });
   }

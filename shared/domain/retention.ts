@@ -1,5 +1,6 @@
 import { localClock, PERIODS, type Period } from './calendar.ts';
 import { before, type Duration, formatDuration } from './duration.ts';
+import type { Dated } from './point.ts';
 import type { Keep, PeriodCount } from './policy.ts';
 import { type Reason, type ReasonId, reason } from './reasons.ts';
 
@@ -31,18 +32,40 @@ export const retain = (
   keep: Keep,
   timezone: string,
 ): ReadonlyMap<string, readonly Reason[]> => {
-  const newest = points.toSorted(compare).map((point): Judged => ({ point, reasons: [] }));
-  const latestMs = newest[0]?.point.instantMs ?? 0;
-  for (const rule of rulesOf(keep, latestMs, timezone)) apply(rule, newest);
+  const newest = points
+    .toSorted(compare)
+    .map(({ id, instantMs }): Judged => ({ id, instantMs, reasons: [] }));
+  const latestMs = newest[0]?.instantMs ?? 0;
+  for (const rule of rulesOf(keep, latestMs, timezone)) {
+    apply(rule, newest, ({ reasons }, period) => {
+      reasons.push(reason(rule.id, period === undefined ? 'oldest' : rule.evidenceOf(period)));
+    });
+  }
   const kept = new Map<string, readonly Reason[]>();
-  for (const { point, reasons } of newest) if (reasons.length > 0) kept.set(point.id, reasons);
+  for (const { id, reasons } of newest) if (reasons.length > 0) kept.set(id, reasons);
   return kept;
 };
 
-interface Judged {
-  readonly point: RetentionPoint;
+interface Judged extends RetentionPoint {
   readonly reasons: Reason[];
 }
+
+/**
+ * The ids of those that {@link retain} keeps; why, it does not say, which is most of the work.
+ * @param points latest first
+ */
+export const keptIds = (
+  points: readonly Dated[],
+  keep: Keep,
+  timezone: string,
+): ReadonlySet<string> => {
+  const kept = new Set<string>();
+  const latestMs = points[0]?.instantMs ?? 0;
+  for (const rule of rulesOf(keep, latestMs, timezone)) {
+    apply(rule, points, ({ image }) => kept.add(image.id));
+  }
+  return kept;
+};
 
 /** Sorting what is sorted already costs one comparison a point. */
 const compare = (a: RetentionPoint, b: RetentionPoint): number =>
@@ -61,17 +84,22 @@ interface Rule {
   readonly evidenceOf: (period: number) => string;
 }
 
-const apply = (rule: Rule, newest: readonly Judged[]): void => {
+/** @param mark is called with what is kept, and the period that it is the newest of, if it is. */
+const apply = <One extends Pick<RetentionPoint, 'instantMs'>>(
+  rule: Rule,
+  newest: readonly One[],
+  mark: (one: One, period: number | undefined) => void,
+): void => {
   let used = 0;
   let rank = 0;
   let current: number | undefined;
-  for (const { point, reasons } of newest) {
-    if (used === rule.slots || point.instantMs <= rule.afterMs) return;
-    const period = rule.periodOf(point.instantMs, rank);
+  for (const one of newest) {
+    if (used === rule.slots || one.instantMs <= rule.afterMs) return;
+    const period = rule.periodOf(one.instantMs, rank);
     const isNewest = period !== current;
     rank += 1;
     if (!isNewest && rank < newest.length) continue;
-    reasons.push(reason(rule.id, isNewest ? rule.evidenceOf(period) : 'oldest'));
+    mark(one, isNewest ? period : undefined);
     current = period;
     used += 1;
   }

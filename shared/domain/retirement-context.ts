@@ -8,9 +8,9 @@ import { isGood } from './point.ts';
 import {
   type ProtectionFacts,
   heldBy,
-  indexReferences,
   instanceReferences,
   outsideWindow,
+  protectionOf,
   vetoesOf,
 } from './protection.ts';
 import { type Reason, reason } from './reasons.ts';
@@ -32,16 +32,16 @@ export interface RetirementContext {
 }
 
 export const contextOf = (input: PlanInput): RetirementContext => {
-  const { observation, homes, nowMs } = input;
-  const { images, instances, launchTemplates, snapshots, target } = observation;
+  const { observation, homes, nowMs, sources } = input;
+  const { images, instances, uses, snapshots, target } = observation;
   const isHome = isOneOf(homes, target);
   return {
     input,
-    facts: {
-      instances: indexReferences(instanceReferences(instances)),
-      launchTemplates: indexReferences(launchTemplates),
+    facts: protectionOf({
+      uses: [{ source: 'instances', part: instanceReferences(instances) }, ...uses],
+      sources,
       nowMs,
-    },
+    }),
     unknowns: [
       ...(images.isComplete ? [] : [reason('PRO-21', images.problem)]),
       // A home that seems to have no instance at all is far more often a bad read than the truth.

@@ -41,7 +41,13 @@ export interface TagPolicyWishes {
   readonly reasons: readonly Reason[];
 }
 
-const NOTHING: TagPolicyWishes = { policies: [], wishes: [], forSnapshots: [], reasons: [] };
+/** Of an image that none of them means. */
+export const NOTHING_ASKED: TagPolicyWishes = {
+  policies: [],
+  wishes: [],
+  forSnapshots: [],
+  reasons: [],
+};
 
 /** An image, with the tags that it will have when its own policy's wishes are granted: if it matters. */
 export interface Tagged {
@@ -58,7 +64,7 @@ export const createTagPolicies = (
   return ({ image, tags }) => {
     const meant = compiled.filter(({ policy }) => matchesImage(policy.images, image));
     // Stryker disable next-line ConditionalExpression: it comes to the same, and saves the work.
-    if (meant.length === 0) return NOTHING;
+    if (meant.length === 0) return NOTHING_ASKED;
     const facts = { image, tags: tags(), place };
     const asked = meant.map((one) => wishesOf(one, facts));
     const unfilled = asked.flatMap((one) => one.unfilled);

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { type Connection, connectToAws } from '../aws/connection.ts';
@@ -5,16 +6,23 @@ import { createCloud } from '../aws/ec2.ts';
 import { createEventPublisher } from '../aws/event-bus.ts';
 import { createQueue } from '../aws/queue.ts';
 import { type Environment, parseEnvironment, processEnvironment } from '../config/environment.ts';
+import { FUNCTION_SOURCES } from '../domain/model.ts';
 import type { Loop } from '../loop/loop.ts';
 import type { Queue } from '../loop/ports.ts';
-import { NO_LOG, type Sink, createLogger, toLog } from '../observability/logger.ts';
+import { NO_LOG, createLogger, toLog } from '../observability/logger.ts';
 import { NO_METER, createMetrics, toMeter } from '../observability/metrics.ts';
+
+/** What writes logs and metrics, and what middleware prepares for each invocation. */
+export interface Printers {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
 
 /** What a handler is made of: the loop with its ports, and the tools that middleware needs. */
 export interface Runtime {
   readonly loop: Loop;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** None where nobody reads what they print: in a long run they would take a thirtieth of it. */
+  readonly printers: Printers | undefined;
   readonly deadLetters: { readonly backup: Queue; readonly retire: Queue };
 }
 
@@ -27,16 +35,14 @@ export interface Runtime {
 export const createRuntime = (
   environment: Environment,
   connection: Connection,
-  sink?: Sink,
+  sink?: Writable | 'nowhere',
 ): Runtime => {
   const settings = parseEnvironment(environment);
   const { home, queues } = settings;
-  const logger = createLogger(sink);
-  const metrics = createMetrics(settings.deployment, sink);
+  const printers = sink === 'nowhere' ? undefined : createPrinters(settings.deployment, sink);
   const queue = (url: string): Queue => createQueue(connection, home.region, url);
   return {
-    logger,
-    metrics,
+    printers,
     deadLetters: {
       backup: queue(queues.backup.deadLetterUrl),
       retire: queue(queues.retire.deadLetterUrl),
@@ -46,16 +52,22 @@ export const createRuntime = (
       homes: [home],
       policySet: settings.policySet,
       retireMode: settings.retireMode,
+      sources: FUNCTION_SOURCES,
       clock: connection.clock,
       cloud: createCloud(connection, settings.apiSharePercent),
       backupQueue: queue(queues.backup.url),
       retireQueue: queue(queues.retire.url),
       events: createEventPublisher(connection, home.region, settings.eventBus),
-      log: sink === 'nowhere' ? NO_LOG : toLog(logger),
-      meter: sink === 'nowhere' ? NO_METER : toMeter(metrics),
+      log: printers === undefined ? NO_LOG : toLog(printers.logger),
+      meter: printers === undefined ? NO_METER : toMeter(printers.metrics),
     },
   };
 };
+
+const createPrinters = (deployment: string, sink: Writable | undefined): Printers => ({
+  logger: createLogger(sink),
+  metrics: createMetrics(deployment, sink),
+});
 
 /**
  * The handler that Lambda loads: composed from the process's environment.

@@ -19,7 +19,7 @@ export const observeForAdoption = async (loop: Loop, home: Target): Promise<Plan
     images,
     snapshots: completePart([]),
     volumes: notRead(),
-    launchTemplates: notRead(),
+    uses: [],
     places: [],
   });
   const concerned = new Set(

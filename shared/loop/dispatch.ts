@@ -10,12 +10,13 @@ import { type Loop, targetsOf } from './loop.ts';
 const MINUTE_MS = 60_000;
 /** How often dispatch runs: serverless.yml says the same. Each run answers for one such period. */
 export const DISPATCH_PERIOD_MS = WAKE_PERIOD_MS;
-const SWEEP_PERIOD_MS = 60 * MINUTE_MS;
+/** How often all homes are looked at, whether anything is due or not. */
+export const SWEEP_PERIOD_MS = 60 * MINUTE_MS;
 /** The sweep of each day that tidies, as a time of day in UTC: after retirement. */
 const TIDY_MS = 5 * 60 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Retirement's own slot. Away from the hour, when most backups are under way. */
-const RETIRE_SCHEDULE = parseSchedule('cron(30 4 * * ? *)', 'UTC');
+export const RETIRE_SCHEDULE = parseSchedule('cron(30 4 * * ? *)', 'UTC');
 
 export interface DispatchSummary {
   readonly reconcile: readonly string[];

@@ -17,16 +17,17 @@ import { type Point, isCopy, isFailed, isGood, ownershipOf } from '../domain/poi
 import type { KeepFrom } from '../domain/policy.ts';
 import {
   heldBy,
-  indexReferences,
+  isKnown,
   outsideWindow,
   type ProtectionFacts,
+  protectionOf,
   vetoesOf,
 } from '../domain/protection.ts';
 import { type Reason, reason } from '../domain/reasons.ts';
 import { createSources, judgeGone, type Sources } from '../domain/source-gone.ts';
 import { TAG } from '../domain/tags.ts';
 import type { Loop } from './loop.ts';
-import { observeHomes } from './observe.ts';
+import { observeHomes, readUses } from './observe.ts';
 
 /** What was read again for a batch of removals. */
 export interface FreshFacts {
@@ -62,20 +63,20 @@ export const readAgain = async (
     action.snapshots === 'delete' ? action.snapshotIds : [],
   );
   const sourceIds = isOneOf(loop.homes, target) ? batch.map(({ point }) => point.sourceId) : [];
-  const [images, snapshots, instances, uses, launchTemplates, copies, proof] = await Promise.all([
+  const [images, snapshots, instances, instanceUses, uses, copies, proof] = await Promise.all([
     ec2.imagesById([...new Set([...imageIds, ...survivorIds])]),
     ec2.snapshotsById([...new Set(snapshotIds)]),
     ec2.instancesById([...new Set(sourceIds)]),
     ec2.instancesUsing(imageIds),
-    ec2.launchTemplateReferences(),
+    readUses(loop, ec2, imageIds),
     readCopies(loop, target, batch),
     readProof(loop, input, batch),
   ]);
-  const protection = {
-    instances: indexReferences(uses),
-    launchTemplates: indexReferences(launchTemplates),
+  const protection = protectionOf({
+    uses: [{ source: 'instances', part: instanceUses }, ...uses],
+    sources: loop.sources,
     nowMs,
-  };
+  });
   const facts = { images, snapshots, instances, copies, protection };
   const before = beforeOf(input, new Set([...imageIds, ...sourceIds]));
   if (proof === undefined) return { ...facts, before };
@@ -226,7 +227,7 @@ const keepObjections = (
   if (until !== undefined) return [until];
   // Where the uses of images are not known either, that is said already.
   if (!instances.isComplete) {
-    return protection.instances.isComplete ? [reason('PRO-20', instances.problem)] : [];
+    return isKnown(protection, 'instances') ? [reason('PRO-20', instances.problem)] : [];
   }
   const isSource = ({ id }: Instance): boolean => id === name.sourceId;
   const planned = before.images.find(({ id }) => id === image.id);

@@ -1,10 +1,11 @@
+import { type AnyAction, NOTHING_SPENT, type PlanInput, type Spent } from '../domain/decision.ts';
 import {
-  NOTHING_SPENT,
-  type PlanInput,
-  type RemovalAction,
-  type Spent,
-} from '../domain/decision.ts';
-import { isOneOf, type Observation, type Target, targetKey } from '../domain/model.ts';
+  isOneOf,
+  type Observation,
+  type ReferenceSource,
+  type Target,
+  targetKey,
+} from '../domain/model.ts';
 import type { PolicySet } from '../domain/policy.ts';
 import type { AnyOutcome } from './outcomes.ts';
 import type { Clock, Cloud, EventPublisher, Log, Meter, Queue } from './ports.ts';
@@ -16,6 +17,8 @@ export interface Loop {
   readonly homes: readonly Target[];
   readonly policySet: PolicySet;
   readonly retireMode: 'plan' | 'apply';
+  /** Who is asked whether they use an image before it may go. */
+  readonly sources: readonly ReferenceSource[];
   readonly clock: Clock;
   readonly cloud: Cloud;
   readonly backupQueue: Queue;
@@ -25,8 +28,8 @@ export interface Loop {
   readonly meter: Meter;
   /** Told of each outcome, for whoever waits for them: the command line does, a function does not. */
   readonly onOutcome?: (target: Target, outcome: AnyOutcome) => void;
-  /** Narrows what a run may remove, to what somebody was asked about. Without it, what is planned. */
-  readonly mayRemove?: (target: Target, action: RemovalAction) => boolean;
+  /** Narrows what a pass does to what somebody agreed to. Without it, all that is planned. */
+  readonly mayDo?: (target: Target, action: AnyAction) => boolean;
 }
 
 /** Places that the policies copy a home's points to. A copy stays in the account of its home. */
@@ -48,10 +51,26 @@ export const targetsOf = ({
 
 /** What a plan of this deployment depends on, now. */
 export const planInputOf = (
-  { policySet, deployment, homes, clock }: Loop,
+  { policySet, deployment, homes, clock, sources }: Loop,
   observation: Observation,
   spent: Spent = NOTHING_SPENT,
-): PlanInput => ({ observation, policySet, deployment, homes, nowMs: clock.nowMs(), spent });
+): PlanInput => ({
+  observation,
+  policySet,
+  deployment,
+  homes,
+  nowMs: clock.nowMs(),
+  sources,
+  spent,
+});
+
+/** Those of the planned actions that may be done. */
+export const permitted = <Action extends AnyAction>(
+  { mayDo }: Pick<Loop, 'mayDo'>,
+  target: Target,
+  actions: readonly Action[],
+): readonly Action[] =>
+  mayDo === undefined ? actions : actions.filter((action) => mayDo(target, action));
 
 export const isHome = ({ homes }: Pick<Loop, 'homes'>, target: Target): boolean =>
   isOneOf(homes, target);

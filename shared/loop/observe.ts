@@ -3,6 +3,7 @@ import {
   type Part,
   type PlaceImages,
   type Snapshot,
+  type SourceReferences,
   type Target,
   isOneOf,
   isSameTarget,
@@ -42,8 +43,7 @@ export const observe = async (
     ),
   ]);
   const observedMs = loop.clock.nowMs();
-  const launchTemplates = notRead<never>();
-  return { target, observedMs, instances, images, snapshots, volumes, launchTemplates, places };
+  return { target, observedMs, instances, images, snapshots, volumes, uses: [], places };
 };
 
 /** Whether images that others made matter: tag policies want tags on them, policies may adopt them. */
@@ -61,15 +61,30 @@ const observeSnapshots = async (
   return seesAll ? ec2.ownSnapshots() : ec2.snapshots(deployment);
 };
 
-/** The observation with what may use its images: read last, and only where something may go. */
-export const observeUses = async (loop: Loop, observation: Observation): Promise<Observation> => {
+/**
+ * The observation with what may use its images: read last, and only where something may go.
+ * @param imageIds those that may go
+ */
+export const observeUses = async (
+  loop: Loop,
+  observation: Observation,
+  imageIds: readonly string[],
+): Promise<Observation> => {
   const ec2 = loop.cloud.at(observation.target);
-  const [instances, launchTemplates] = await Promise.all([
-    ec2.instances(),
-    ec2.launchTemplateReferences(),
-  ]);
-  return { ...observation, observedMs: loop.clock.nowMs(), instances, launchTemplates };
+  const [instances, uses] = await Promise.all([ec2.instances(), readUses(loop, ec2, imageIds)]);
+  return { ...observation, observedMs: loop.clock.nowMs(), instances, uses };
 };
+
+/** What all the loop's sources but the instances say. */
+export const readUses = (
+  { sources }: Pick<Loop, 'sources'>,
+  ec2: Ec2,
+  imageIds: readonly string[],
+): Promise<readonly SourceReferences[]> =>
+  ec2.uses(
+    sources.filter((source) => source !== 'instances'),
+    imageIds,
+  );
 
 /**
  * The observation with what proves that a source is gone: the instances of these other homes, which

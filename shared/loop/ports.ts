@@ -2,6 +2,8 @@ import type { CopyAction, CreateAction } from '../domain/decision.ts';
 import type {
   Image,
   ImageReference,
+  ReferenceSource,
+  SourceReferences,
   Instance,
   Part,
   Snapshot,
@@ -88,8 +90,15 @@ export interface Ec2 {
   snapshotsById(snapshotIds: readonly string[]): Promise<Part<Snapshot>>;
   /** Attached volumes that have a tag whose key matches one of these patterns. */
   volumes(tagKeys: readonly string[]): Promise<Part<Volume>>;
-  /** Images named by the default and the latest version of every launch template. */
-  launchTemplateReferences(): Promise<Part<ImageReference>>;
+  /**
+   * Who uses images, by source; one that this cannot ask is not in the answer, or not complete.
+   * @param sources any but the instances, for which there is {@link instancesUsing}
+   * @param imageIds whose launch permissions are read, as they are read image by image
+   */
+  uses(
+    sources: readonly ReferenceSource[],
+    imageIds: readonly string[],
+  ): Promise<readonly SourceReferences[]>;
   /** Instances, in any state but terminated, that were launched from one of these images. */
   instancesUsing(imageIds: readonly string[]): Promise<Part<ImageReference>>;
 

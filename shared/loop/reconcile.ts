@@ -6,7 +6,7 @@ import { type Applied, applyBackups } from './apply-backups.ts';
 import { applyTags, recordTags } from './apply-tags.ts';
 import { type ReconcileCommand, continuation, reconcile, toMessage } from './commands.ts';
 import { announce, backupEvents, tagEvents } from './domain-events.ts';
-import { type Loop, planInputOf } from './loop.ts';
+import { type Loop, permitted, planInputOf } from './loop.ts';
 import { type Purpose, observe } from './observe.ts';
 import type { AnyOutcome, BackupOutcome, TagOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
@@ -42,7 +42,11 @@ export const reconcileTarget = async (
   const purpose = purposeOf(command);
   const input = planInputOf(loop, await observe(loop, target, purpose));
   const made = looksAtTags(loop, purpose) ? planSweep(input) : planBackups(input);
-  const applied = await applyInOrder(loop, target, made, deadline);
+  const wanted = {
+    backups: permitted(loop, target, made.backups),
+    repairs: permitted(loop, target, made.repairs),
+  };
+  const applied = await applyInOrder(loop, target, wanted, deadline);
   const { backups, tagged, isFinished, defect } = applied;
   for (const outcome of backups) record(loop, target, outcome);
   recordTags(loop, target, tagged);
@@ -87,7 +91,7 @@ interface InOrder {
 const applyInOrder = async (
   loop: Loop,
   target: Target,
-  { backups, repairs }: BackupPlan,
+  { backups, repairs }: Pick<BackupPlan, 'backups' | 'repairs'>,
   deadline: Deadline,
 ): Promise<InOrder> => {
   const ofKind = (kind: BackupAction['kind']): readonly BackupAction[] =>

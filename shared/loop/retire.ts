@@ -1,4 +1,11 @@
-import type { PlanInput, RemovalAction, RemovalPlan, Spent, Verdict } from '../domain/decision.ts';
+import type {
+  Decision,
+  PlanInput,
+  RemovalAction,
+  RemovalPlan,
+  Spent,
+  Verdict,
+} from '../domain/decision.ts';
 import { type Target, isSameTarget, targetKey } from '../domain/model.ts';
 import { planRemovals } from '../domain/plan.ts';
 import { describeReason, type ReasonId } from '../domain/reasons.ts';
@@ -6,7 +13,7 @@ import type { Applied } from './apply-backups.ts';
 import { applyRemovals } from './apply-removals.ts';
 import { type RetireCommand, continuation, toMessage } from './commands.ts';
 import { announce, removalEvents } from './domain-events.ts';
-import { type Loop, planInputOf } from './loop.ts';
+import { type Loop, permitted, planInputOf } from './loop.ts';
 import { observe, observeHomes, observeUses } from './observe.ts';
 import type { RemovalOutcome } from './outcomes.ts';
 import type { Deadline } from './ports.ts';
@@ -38,7 +45,7 @@ export const retireTarget = async (
   const made = planRemovals(input);
   const mode = isFirstDelivery ? loop.retireMode : 'plan';
   recordPlan(loop, made, mode);
-  const removals = made.removals.filter((action) => loop.mayRemove?.(target, action) ?? true);
+  const removals = permitted(loop, target, made.removals);
   const applied: Applied<RemovalOutcome> =
     mode === 'apply'
       ? await applyRemovals(loop, input, removals, deadline)
@@ -78,7 +85,8 @@ export const observeForRetirement = async (
   const { decisions } = planRemovals(input);
   const isAsked = decisions.some(({ reasons }) => reasons.some(({ id }) => id === 'PRO-27'));
   if (!isAsked && !decisions.some(({ verdict }) => verdict === 'protect')) return input;
-  const observation = await observeUses(loop, input.observation);
+  const imageIds = decisions.filter(mayYetGo).map(({ id }) => id);
+  const observation = await observeUses(loop, input.observation, imageIds);
   if (!isAsked) return planInputOf(loop, observation, spent);
   const { account } = target;
   const homes = loop.homes.filter(
@@ -86,6 +94,10 @@ export const observeForRetirement = async (
   );
   return planInputOf(loop, await observeHomes(loop, observation, homes), spent);
 };
+
+/** Whether an image could go once more is known: a failed one does if its source is proven gone. */
+const mayYetGo = ({ kind, verdict, reasons }: Decision): boolean =>
+  kind === 'image' && (verdict === 'protect' || reasons.some(({ id }) => id === 'RET-12'));
 
 const isRemoved = ({ status }: RemovalOutcome): boolean => status === 'done';
 

@@ -5,22 +5,19 @@ import type { Log } from '../loop/ports.ts';
 
 const SERVICE = 'imago';
 
-/** Where lines go instead of the process's own streams, which Lambda reads. */
-export type Sink = Writable | 'nowhere';
-
-/** The structured logger of a function. */
-export const createLogger = (sink?: Sink): Logger => {
-  if (sink === 'nowhere') return new Logger({ serviceName: SERVICE, logLevel: 'SILENT' });
+/**
+ * The structured logger of a function.
+ * @param sink where lines go instead of the process's own streams, which Lambda reads
+ */
+export const createLogger = (sink?: Writable): Logger => {
   const logger = new Logger({ serviceName: SERVICE });
   if (sink !== undefined) redirect(logger, sink);
   return logger;
 };
 
 /** Powertools has no option for its stream: the console that it prints to is replaced. */
-export const redirect = (printer: object, sink: Sink): void => {
-  const to =
-    sink === 'nowhere' ? { log: () => undefined } : new Console({ stdout: sink, stderr: sink });
-  Reflect.set(printer, 'console', to);
+export const redirect = (printer: object, sink: Writable): void => {
+  Reflect.set(printer, 'console', new Console({ stdout: sink, stderr: sink }));
 };
 
 /** For what nobody reads: a silent logger looks into the environment for each line. */

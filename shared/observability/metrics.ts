@@ -1,6 +1,7 @@
+import type { Writable } from 'node:stream';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Meter } from '../loop/ports.ts';
-import { type Sink, redirect } from './logger.ts';
+import { redirect } from './logger.ts';
 
 const NAMESPACE = 'Imago';
 
@@ -13,7 +14,7 @@ const QUIET = {
 };
 
 /** Metrics in CloudWatch's embedded format: one line of the log an invocation, no call of its own. */
-export const createMetrics = (deployment: string, sink?: Sink): Metrics => {
+export const createMetrics = (deployment: string, sink?: Writable): Metrics => {
   const metrics = new Metrics({
     namespace: NAMESPACE,
     serviceName: 'imago',

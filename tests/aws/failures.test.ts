@@ -29,7 +29,16 @@ const KINDS: readonly (readonly [FailureKind, readonly string[]])[] = [
   ['exhausted', ['ResourceLimitExceeded', 'ConcurrentSnapshotLimitExceeded']],
   ['exhausted', ['PendingSnapshotLimitExceeded', 'SnapshotLimitExceeded']],
   ['not-found', ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable']],
-  ['not-found', ['InvalidInstanceID.NotFound', 'InvalidSnapshot.NotFound']],
+  [
+    'not-found',
+    [
+      'InvalidInstanceID.NotFound',
+      'InvalidSnapshot.NotFound',
+      'InvalidLaunchTemplateId.NotFound',
+      'InvalidLaunchTemplateId.VersionNotFound',
+      'InvalidLaunchTemplateName.NotFoundException',
+    ],
+  ],
   ['in-use', ['InvalidSnapshot.InUse']],
   ['name-taken', ['InvalidAMIName.Duplicate']],
   ['wrong-state', ['IncorrectInstanceState', 'IncorrectState']],

@@ -1,19 +1,28 @@
 /** The adapters in front of an AWS that a test makes up: real clients, real wire, virtual time. */
 import { createHash } from 'node:crypto';
 import {
+  DescribeAutoScalingGroups$,
+  DescribeLaunchConfigurations$,
+} from '@aws-sdk/client-auto-scaling';
+import {
   CopyImage$,
   CreateImage$,
   CreateTags$,
   DeleteSnapshot$,
   DeregisterImage$,
+  DescribeFleets$,
+  DescribeImageAttribute$,
   DescribeImages$,
   DescribeInstances$,
+  DescribeLaunchTemplates$,
   DescribeLaunchTemplateVersions$,
   DescribeSnapshots$,
+  DescribeSpotFleetRequests$,
   DescribeVolumes$,
 } from '@aws-sdk/client-ec2';
 import { PutEvents$ } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatch$, type SendMessageBatchRequest } from '@aws-sdk/client-sqs';
+import { DescribeParameters$, GetParameters$ } from '@aws-sdk/client-ssm';
 import { connectInProcess } from '../../cli/embedded-connection.ts';
 import type { Connection } from '../../shared/aws/connection.ts';
 import { createCloud } from '../../shared/aws/ec2.ts';
@@ -61,20 +70,29 @@ export const COPY: CopyAction = {
 };
 
 const SCHEMAS = {
+  autoscaling: {
+    DescribeAutoScalingGroups: DescribeAutoScalingGroups$,
+    DescribeLaunchConfigurations: DescribeLaunchConfigurations$,
+  },
   ec2: {
     CopyImage: CopyImage$,
     CreateImage: CreateImage$,
     CreateTags: CreateTags$,
     DeleteSnapshot: DeleteSnapshot$,
     DeregisterImage: DeregisterImage$,
+    DescribeFleets: DescribeFleets$,
+    DescribeImageAttribute: DescribeImageAttribute$,
     DescribeImages: DescribeImages$,
     DescribeInstances: DescribeInstances$,
+    DescribeLaunchTemplates: DescribeLaunchTemplates$,
     DescribeLaunchTemplateVersions: DescribeLaunchTemplateVersions$,
     DescribeSnapshots: DescribeSnapshots$,
+    DescribeSpotFleetRequests: DescribeSpotFleetRequests$,
     DescribeVolumes: DescribeVolumes$,
   },
   events: { PutEvents: PutEvents$ },
   sqs: { SendMessageBatch: SendMessageBatch$ },
+  ssm: { DescribeParameters: DescribeParameters$, GetParameters: GetParameters$ },
 } as const;
 
 type ActionOf = { [Id in keyof typeof SCHEMAS]: keyof (typeof SCHEMAS)[Id] };

@@ -196,7 +196,7 @@ describe('by the settings of the machine', () => {
   });
 
   test('an endpoint is the one of AWS in the Region and its partition', async () => {
-    const asked = (['ec2', 'sts', 'sqs', 'events'] as const).map((service) =>
+    const asked = (['ec2', 'sts', 'sqs', 'events', 'autoscaling', 'ssm'] as const).map((service) =>
       endpointOf(real, service, 'eu-central-1'),
     );
 
@@ -205,6 +205,8 @@ describe('by the settings of the machine', () => {
       'https://sts.eu-central-1.amazonaws.com',
       'https://sqs.eu-central-1.amazonaws.com',
       'https://events.eu-central-1.amazonaws.com',
+      'https://autoscaling.eu-central-1.amazonaws.com',
+      'https://ssm.eu-central-1.amazonaws.com',
     ]);
     expect(await endpointOf(real, 'ec2', 'cn-north-1')).toBe(
       'https://ec2.cn-north-1.amazonaws.com.cn',
@@ -214,10 +216,14 @@ describe('by the settings of the machine', () => {
   test('an endpoint is AWS_ENDPOINT_URL, or that of the service, where they are set', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4599');
     vi.stubEnv('AWS_ENDPOINT_URL_EC2', 'http://localhost:4600/ec2/');
+    vi.stubEnv('AWS_ENDPOINT_URL_AUTO_SCALING', 'http://localhost:4601');
+    vi.stubEnv('AWS_ENDPOINT_URL_SSM', 'http://localhost:4602');
 
     expect(await endpointOf(real, 'sts', 'eu-central-1')).toBe('http://127.0.0.1:4599');
     expect(await endpointOf(real, 'sqs', 'eu-central-1')).toBe('http://127.0.0.1:4599');
     expect(await endpointOf(real, 'ec2', 'eu-central-1')).toBe('http://localhost:4600/ec2');
+    expect(await endpointOf(real, 'autoscaling', 'eu-central-1')).toBe('http://localhost:4601');
+    expect(await endpointOf(real, 'ssm', 'eu-central-1')).toBe('http://localhost:4602');
   });
 
   test('an endpoint that the SDK makes nothing of is refused', async () => {

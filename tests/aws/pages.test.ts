@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { createCloud } from '../../shared/aws/ec2.ts';
 import { joinParts, readAll } from '../../shared/aws/pages.ts';
 import { UnexpectedShapeError } from '../../shared/aws/shapes.ts';
-import { completePart, incompletePart } from '../../shared/domain/model.ts';
+import {
+  completePart,
+  type ImageReference,
+  incompletePart,
+  notRead,
+} from '../../shared/domain/model.ts';
 import { createRouter } from '../../simulator/wire/router.ts';
 import { createBench as createCloudBench, HOUR } from '../simulator/fixture.ts';
 import { connectTo, HOME } from './fixture.ts';
@@ -148,11 +153,12 @@ describe('lists of the embedded cloud, two objects a page', () => {
     const instances = await run(ec2.instances());
     const images = await run(ec2.images('prod'));
     const snapshots = await run(ec2.snapshots('prod'));
-    const references = await run(ec2.launchTemplateReferences());
+    const [uses] = await run(ec2.uses(['launch-templates'], []));
 
     expect(instances.items).toHaveLength(12);
     expect(images.items.map(({ name }) => name).toSorted()).toEqual(['one', 'three', 'two']);
     expect(snapshots.items).toHaveLength(3);
+    const references = uses?.part ?? notRead<ImageReference>();
     expect(new Set(references.items.map(({ by }) => by)).size).toBeGreaterThanOrEqual(3);
     expect([instances, images, snapshots, references].every((part) => part.isComplete)).toBe(true);
     expect(cloud.calls.count('DescribeInstances')).toBe(6);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Part } from '../../shared/domain/model.ts';
+import { notRead, type Part } from '../../shared/domain/model.ts';
 import type { Ec2 } from '../../shared/loop/ports.ts';
 import { ApiError } from '../../simulator/wire/api.ts';
 import { type Action, type Answer, createBench } from './fixture.ts';
@@ -111,7 +111,7 @@ const READS: readonly Read[] = [
   },
   {
     name: 'launch template references',
-    read: (ec2) => ec2.launchTemplateReferences(),
+    read: async (ec2) => (await ec2.uses(['launch-templates'], []))[0]?.part ?? notRead(),
     action: 'DescribeLaunchTemplateVersions',
     input: { Versions: ['$Latest', '$Default'], ResolveAlias: true, MaxResults: 200 },
     page: (id) => ({
@@ -119,7 +119,12 @@ const READS: readonly Read[] = [
         { LaunchTemplateId: id, VersionNumber: 7, LaunchTemplateData: { ImageId: 'ami-1' } },
       ],
     }),
-    itemOf: (id) => ({ imageId: 'ami-1', kind: 'launch-template', by: `${id} (version 7)` }),
+    itemOf: (id) => ({
+      imageId: 'ami-1',
+      kind: 'launch-template',
+      by: `${id} (version 7)`,
+      holds: true,
+    }),
   },
   {
     name: 'instances that use images',
@@ -127,7 +132,7 @@ const READS: readonly Read[] = [
     action: 'DescribeInstances',
     input: { Filters: [{ Name: 'image-id', Values: ['ami-base'] }], MaxResults: 1000 },
     page: instancePage,
-    itemOf: (id) => ({ imageId: 'ami-base', kind: 'instance', by: `${id} (running)` }),
+    itemOf: (id) => ({ imageId: 'ami-base', kind: 'instance', by: `${id} (running)`, holds: true }),
   },
 ];
 
@@ -176,10 +181,16 @@ describe.each(READS)('reading $name', (given) => {
     expect(part.isComplete).toBe(true);
   });
 
-  test('is complete without items when the answer has no list', async () => {
-    const { part } = await readWith(given, () => ({}));
+  test('is incomplete when an answer has no list, not even an empty one', async () => {
+    const { part } = await readWith(given, (_input, count) =>
+      count === 1 ? { ...page('x-1'), NextToken: 'second' } : {},
+    );
 
-    expect(part).toEqual({ items: [], isComplete: true, problem: '' });
+    expect(part).toEqual({
+      items: [itemOf('x-1')],
+      isComplete: false,
+      problem: 'EC2 answered without a list',
+    });
   });
 
   test('is incomplete when a page token comes twice', async () => {

@@ -12,7 +12,7 @@ const callsWhen = async (error: () => ApiError, failures: number, jitter?: () =>
     {
       DescribeImages: (_input, count) => {
         if (count <= failures) throw error();
-        return {};
+        return { Images: [] };
       },
     },
     jitter,
@@ -65,7 +65,7 @@ describe('a call that fails for a while', () => {
     const bench = createBench({
       DescribeImages: (_input, count) => {
         if (count === 1) throw serverError();
-        return {};
+        return { Images: [] };
       },
     });
     const pending = bench.ec2.images('prod');
@@ -179,7 +179,7 @@ describe('many calls that fail', () => {
     const bench = createBench({
       DescribeImages: (_input, count) => {
         if (count % 6 !== 0) throw serverError();
-        return {};
+        return { Images: [] };
       },
     });
 

@@ -78,6 +78,13 @@ describe('an instance', () => {
       },
     });
   });
+
+  test('has a tag of any name, even one that JavaScript knows', async () => {
+    const instance = await instanceOf({ Tags: [{ Key: '__proto__', Value: 'web' }] });
+
+    const { tags } = instance as { readonly tags: object };
+    expect(Object.entries(tags)).toEqual([['__proto__', 'web']]);
+  });
 });
 
 describe('an image', () => {
@@ -143,11 +150,9 @@ describe('a launch template version that names no image', () => {
       }),
     });
 
-    expect(await bench.run(bench.ec2.launchTemplateReferences())).toEqual({
-      items: [],
-      isComplete: true,
-      problem: '',
-    });
+    expect(await bench.run(bench.ec2.uses(['launch-templates'], []))).toEqual([
+      { source: 'launch-templates', part: { items: [], isComplete: true, problem: '' } },
+    ]);
   });
 });
 

@@ -70,6 +70,22 @@ describe('bundling the command line', () => {
     expect((await run(file, ['run', '--seed', '7'])).stdout).toBe('welcome run --seed 7\n');
   });
 
+  test('puts what is loaded only when needed beside it, and drops parts of former builds', async () => {
+    await writeFile(join(directory, 'cli/late.ts'), "export const late = 'late';\n");
+    await writeFile(
+      join(directory, 'cli/main.ts'),
+      "const { late } = await import('./late.ts');\nconsole.log(late);\n",
+    );
+    const parts = join(directory, 'dist/cli/parts');
+    await mkdir(parts, { recursive: true });
+    await writeFile(join(parts, 'old-ABCDEFGH.mjs'), '');
+
+    await bundle('cli', '--quiet');
+
+    expect(await readdir(parts)).toEqual([expect.stringMatching(/^late-[A-Z0-9]{8}\.mjs$/)]);
+    expect((await run(join(directory, 'dist/cli/main.mjs'))).stdout).toBe('late\n');
+  });
+
   test('fails and names the file when the source does not parse', async () => {
     await writeFile(join(directory, 'cli/broken.ts'), 'export const = 1;');
     await writeFile(join(directory, 'cli/main.ts'), "import './broken.ts';");

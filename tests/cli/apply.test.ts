@@ -100,7 +100,7 @@ describe('imago apply', () => {
   test('does not remove what came into use since it was planned, and says why', async () => {
     const stage = withPoints(THREE);
     const [oldest = ''] = stage.ids;
-    stage.beforeCall({ action: 'DescribeLaunchTemplateVersions', region: HOME, nth: 2 }, () => {
+    stage.beforeCall({ action: 'DescribeAutoScalingGroups', region: HOME, nth: 2 }, () => {
       const call = stage.cloud.callAs('111122223333', HOME);
       stage.cloud.ec2.CreateTags(
         { Resources: [oldest], Tags: [{ Key: 'imago:hold', Value: 'audit' }] },

@@ -286,7 +286,7 @@ describe('the end of a point that somebody asked for', () => {
 
   /** What is planned is done only after a second look: this comes between the two. */
   const meanwhile = (stage: Stage, deed: () => void): void =>
-    stage.beforeCall({ action: 'DescribeLaunchTemplateVersions', nth: 2 }, deed);
+    stage.beforeCall({ action: 'DescribeAutoScalingGroups', nth: 2 }, deed);
 
   test('comes by retirement, once its time is over', async () => {
     const stage = await anOldOne();

@@ -13,6 +13,9 @@ import type { Dialogue } from '../../cli/terminal.ts';
 import { type Interceptors, createInterceptors } from '../support/scenario-wire.ts';
 import { createWorld, type InstanceSpec, type ScenarioWorld } from '../support/scenario-world.ts';
 
+// Loaded when it is needed: here before virtual time begins, which does not wait for files.
+await import('../../shared/aws/launch-reads.ts');
+
 export const ACCOUNT = '111122223333';
 export const HOME = 'eu-central-1';
 export const DR = 'eu-west-1';
@@ -55,14 +58,30 @@ export interface StageOptions {
   readonly isInteractive?: boolean;
   readonly answer?: string;
   readonly input?: string;
+  /** How wide the terminal is. */
+  readonly columns?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly access?: Partial<Access>;
 }
 
-export const createStage = (options: StageOptions = {}): Stage => {
-  const clock = new VirtualClock(Date.parse(options.startsAt ?? START));
+/** A cloud with what lives in it. */
+export interface StageWorld extends ScenarioWorld {
+  readonly cloud: EmbeddedCloud;
+}
+
+const createStageWorld = ({ startsAt = START, instances = [WEB] }: StageOptions): StageWorld => {
+  const clock = new VirtualClock(Date.parse(startsAt));
   const cloud = createCloud({ clock, random: createRandom(1), manners: CALM_MANNERS });
-  const world = createWorld(cloud, HOME, options.instances ?? [WEB]);
+  return { cloud, ...createWorld(cloud, HOME, instances) };
+};
+
+/** @param world if not one of the instances that the options name */
+export const createStage = (
+  options: StageOptions = {},
+  world: StageWorld = createStageWorld(options),
+): Stage => {
+  const { cloud } = world;
+  const { clock } = cloud;
   const interceptors = createInterceptors();
   const calls: CallRecord[] = [];
   const route = createRouter({
@@ -101,7 +120,6 @@ export const createStage = (options: StageOptions = {}): Stage => {
   return {
     ...world,
     ...interceptors,
-    cloud,
     clock,
     surroundings,
     screen,
@@ -123,6 +141,7 @@ const createScreen = ({
   isInteractive = false,
   answer = '',
   input,
+  columns = 100,
 }: StageOptions): { readonly terminal: Dialogue; readonly screen: Screen } => {
   const stdout: string[] = [];
   const stderr: string[] = [];
@@ -139,6 +158,7 @@ const createScreen = ({
       },
       progress: () => undefined,
       paint: (_style, text) => text,
+      columns,
       ask: (question) => {
         asked.push(question);
         return Promise.resolve(answer);

@@ -136,7 +136,7 @@ describe('the world', () => {
     const { cloud } = live;
     const everyones = cloud.ec2.DescribeImages({}, cloud.callAs(ACCOUNT, 'sa-east-1')).Images ?? [];
 
-    expect(everyones).toHaveLength(5);
+    expect(everyones).toHaveLength(8);
     expect(everyones.every((image) => image.Public === true)).toBe(true);
     expect(imagesOf(live)).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('the world', () => {
   test('has its public images at once, however far reads lag behind writes', () => {
     const { cloud } = aCloud('real');
 
-    expect(cloud.ec2.DescribeImages({}, cloud.callAs(ACCOUNT, 'sa-east-1')).Images).toHaveLength(5);
+    expect(cloud.ec2.DescribeImages({}, cloud.callAs(ACCOUNT, 'sa-east-1')).Images).toHaveLength(8);
     expect(cloud.manners().readLagMs.max).toBe(3_000);
   });
 

@@ -20,6 +20,7 @@ const OPTIONS = {
   deployment: 'dev',
   retire: 'apply',
   failOnChange: false,
+  all: false,
   verbose: false,
   json: true,
 } as const;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type PlanCommandOptions, plan } from '../../cli/plan.ts';
 import type { PlanReport } from '../../cli/plan-report.ts';
+import { renderPlan } from '../../cli/plan-text.ts';
 import { describeReason } from '../../shared/domain/reasons.ts';
 import { NoAccessError } from '../../shared/aws/identity.ts';
 import { createStage, jsonOf, POLICY, pointsOf, type Stage } from './fixture.ts';
@@ -11,6 +12,7 @@ const OPTIONS: PlanCommandOptions = {
   deployment: 'dev',
   retire: 'plan',
   failOnChange: false,
+  all: false,
   verbose: false,
   json: false,
 };
@@ -37,7 +39,7 @@ describe('imago plan', () => {
     await runPlan(stage);
 
     expect(saidBefore).toEqual([
-      'endpoint  https://ec2.eu-central-1.amazonaws.com, https://ec2.eu-west-1.amazonaws.com, https://sts.eu-central-1.amazonaws.com',
+      'endpoint  https://ec2.eu-central-1.amazonaws.com, https://ec2.eu-west-1.amazonaws.com, https://autoscaling.eu-central-1.amazonaws.com, https://autoscaling.eu-west-1.amazonaws.com, https://ssm.eu-central-1.amazonaws.com, https://ssm.eu-west-1.amazonaws.com, https://sts.eu-central-1.amazonaws.com',
       'Region    eu-central-1, eu-west-1',
       'account   111122223333 (arn:aws:iam::111122223333:user/ops)',
     ]);
@@ -56,13 +58,24 @@ describe('imago plan', () => {
       `deployment dev · ${POLICY} · 2026-11-03T02:10:00.000Z`,
       '',
       '111122223333/eu-central-1',
-      `  retire  ${oldest}  imago/dev/daily/${source}/2026-11-01T02-00-00Z  RET-10 expired 3 of 3`,
+      '  to remove: 1 image, 8 GiB at most',
+      '    RET-10 expired',
+      `      ${oldest}  2026-11-01T02-00-00Z daily ${source}  8 GiB  3 of 3`,
+      '  otherwise: 2 images, 2 snapshots, 1 instance unchanged',
       '',
       '111122223333/eu-west-1',
-      `  copy  ${newest}  imago/dev/daily/${source}/2026-11-03T02-00-00Z  COP-01 copy-due`,
+      '  to copy here: 1 image',
+      '    COP-01 copy-due',
+      `      ${newest}  2026-11-03T02-00-00Z daily ${source}`,
+      '  otherwise: 2 left alone (COP-04 copy-not-wanted 2)',
       '',
-      '0 to create · 0 to tag · 1 to copy · 1 to retire · 0 snapshots to delete · 0 protected · 0 deferred · 0 unread',
+      '1 to copy · 1 to retire',
+      'new points and copies take 8 GiB and $0.40 a month, both at most',
+      'removals free 8 GiB and $0.43 a month, both at most',
+      '  $0.054 a GiB and month in eu-central-1 (AWS Price List, EUC1-EBS:SnapshotUsage, 2026-09-11)',
+      '  $0.05 a GiB and month in eu-west-1 (AWS Price List, EU-EBS:SnapshotUsage, 2026-05-01)',
       'Removals are only planned: --retire apply does them.',
+      '--all tells every decision, --json everything.',
     ]);
     expect(stage.calls.filter(({ action }) => !action.startsWith('Describe'))).toEqual([]);
   });
@@ -117,6 +130,11 @@ describe('imago plan', () => {
         protect: 0,
         defer: 0,
         problems: 0,
+        madeGiBAtMost: 8,
+        madeDollarsAMonthAtMost: 0.4,
+        unsized: 0,
+        freedGiBAtMost: 8,
+        freedDollarsAMonthAtMost: 0.43,
       },
       pending: 1,
     });
@@ -159,6 +177,105 @@ describe('imago plan', () => {
   });
 });
 
+describe('the text of imago plan', () => {
+  /** Much to remove, to hold back, to leave, to make and to copy, and something unread. */
+  const aLongPlan = async (
+    columns: number,
+    options: Partial<PlanCommandOptions> = {},
+  ): Promise<Stage> => {
+    const stage = createStage({
+      columns,
+      instances: ['web-1', 'web-2'].map((name) => ({
+        name,
+        tags: { Name: name, Backup: 'daily' },
+      })),
+    });
+    const days = Array.from(
+      { length: 30 },
+      (_, index) => `2026-10-${String(index + 1).padStart(2, '0')}`,
+    );
+    const [used] = pointsOf(stage, [...days, '2026-11-03']);
+    const call = stage.cloud.callAs('111122223333', 'eu-central-1');
+    stage.cloud.ec2.RunInstances({ ImageId: used, MinCount: 1, MaxCount: 1 }, call);
+    stage.loseAnswer(
+      { action: 'DescribeSnapshots', region: 'eu-west-1' },
+      { code: 'UnauthorizedOperation', status: 403 },
+    );
+    await runPlan(stage, { policy: 'tests/cli/fixtures/everything.yml', ...options });
+    return stage;
+  };
+
+  test.each([80, 100, 160])(
+    'has no line of more than %i characters on such a terminal',
+    async (columns) => {
+      const { stdout } = (await aLongPlan(columns, { all: true })).screen;
+
+      expect(stdout.length).toBeGreaterThan(150);
+      expect(stdout.filter(({ length }) => length > columns)).toEqual([]);
+    },
+  );
+
+  test('tells all that goes, twenty of what waits for one cause, and how many more there are', async () => {
+    const { stdout } = (await aLongPlan(100)).screen;
+    const policy = join(import.meta.dirname, 'fixtures/one-a-run.yml');
+    const limited = (await aLongPlan(100, { policy })).screen.stdout;
+    const between = (lines: readonly string[], from: string, to: string): readonly string[] =>
+      lines.slice(lines.indexOf(from) + 1, lines.indexOf(to)).filter((line) => /ami-/.test(line));
+
+    expect(stdout).toContain('  to remove: 28 images, 224 GiB at most');
+    expect(between(stdout, '    RET-10 expired', '  held back: 1 image')).toHaveLength(28);
+    expect(limited).toContain('  left by limits: 27 images');
+    const more = '      and 7 more: --all tells them';
+    expect(between(limited, '    LIM-01 over-the-count-of-one-run', more)).toHaveLength(20);
+    expect(stdout.filter((line) => line.startsWith('  every decision'))).toEqual([]);
+  });
+
+  test('calls nothing unread where all was read, though a tag says nothing readable', async () => {
+    const stage = createStage();
+    const slot = '2026-11-01T02:00:00Z';
+    const id = stage.aPoint({ of: 'web-1', policy: 'on-demand', slot });
+    stage.cloud.ec2.CreateTags(
+      { Resources: [id], Tags: [{ Key: 'imago:keep-until', Value: 'soon' }] },
+      stage.cloud.callAs('111122223333', 'eu-central-1'),
+    );
+
+    await runPlan(stage);
+
+    expect(stage.screen.stdout).toContain('    PRO-26 unknown-keep-until');
+    expect(stage.screen.stdout.filter((line) => line.includes('could not be read'))).toEqual([]);
+  });
+
+  test('tells every decision with all its reasons if it is to', async () => {
+    const { stdout } = (await aLongPlan(160, { all: true })).screen;
+    const at = stdout.findIndex((line) => line.startsWith('    protect'));
+
+    expect(stdout[at + 1]).toMatch(
+      /^ {8}RET-10 expired 31 of 31, PRO-01 in-use-by-instance i-\w{17} \(pending\)$/,
+    );
+    expect(stdout.filter((line) => line.startsWith('  every decision: '))).toHaveLength(2);
+  });
+
+  test('counts no dollars where no price is known, and says so; but by the one that is given', async () => {
+    const { screen } = await aLongPlan(100, { json: true, price: 0.1 });
+    const report = jsonOf<PlanReport>(screen);
+    const look = { columns: 100, paint: (_: string, text: string) => text };
+    const told = (changed: Partial<PlanReport>): string | undefined =>
+      renderPlan({ ...report, ...changed }, look, false).find((line) =>
+        line.startsWith('removals'),
+      );
+    const none = { ...report.totals, freedDollarsAMonthAtMost: 0 };
+
+    expect(report.prices).toEqual([
+      { region: 'eu-central-1', dollarsPerGiBMonth: 0.1, source: '--price', date: '' },
+      { region: 'eu-west-1', dollarsPerGiBMonth: 0.1, source: '--price', date: '' },
+    ]);
+    expect(told({})).toBe('removals free 224 GiB and $22.40 a month, both at most');
+    expect(told({ totals: none, prices: [], unpriced: ['eu-central-1'] })).toBe(
+      'removals free 224 GiB and $0.00 a month (no price known for eu-central-1), both at most',
+    );
+  });
+});
+
 describe('the exit code of imago plan', () => {
   test('is 3 with --fail-on-change while something is to be made, and 0 without it', async () => {
     expect(await runPlan(createStage(), { failOnChange: true })).toBe(3);
@@ -189,10 +306,18 @@ describe('the exit code of imago plan', () => {
     );
 
     expect(await runPlan(stage, { retire: 'apply', failOnChange: true })).toBe(1);
-    expect(stage.screen.stdout.filter((line) => line.includes('unread'))).toEqual([
-      '  unread  snapshots: UnauthorizedOperation: The answer was lost',
-      '0 to create · 0 to tag · 1 to copy · 0 to retire · 0 snapshots to delete · 1 protected · 0 deferred · 1 unread',
+    expect(stage.screen.stdout.slice(2, 11)).toEqual([
+      '111122223333/eu-central-1',
+      '  nothing to do',
+      '  held back: 1 image',
+      '    PRO-25 unknown-snapshots',
+      expect.stringMatching(/^ {6}ami-\w{17} {2}2026-11-01T02-00-00Z daily… {2}Unauthorized/),
+      '  could not be read: 1',
+      '    snapshots: UnauthorizedOperation: The answer was lost',
+      '    what that holds back: PRO-25 unknown-snapshots 1',
+      '  otherwise: 2 images, 1 instance unchanged',
     ]);
+    expect(stage.screen.stdout).toContain('1 to copy · 1 held back · 1 unread');
   });
 });
 

@@ -89,6 +89,31 @@ describe('endpoints of EC2 and STS', () => {
   });
 
   test.each([
+    ['autoscaling', 'Auto Scaling'],
+    ['ssm', 'SSM'],
+  ] as const)(
+    'are refused when %s, which tells who uses an image, is elsewhere',
+    async (service, name) => {
+      const { stage, asked } = at({
+        ec2: 'http://127.0.0.1:4599',
+        sts: 'http://127.0.0.1:4599',
+        [service]: 'http://127.0.0.1:4600',
+      });
+      const calls = [
+        ['ec2', HOME],
+        [service, HOME],
+      ] as const;
+
+      const opened = stage.run((surroundings) => openSession(surroundings, { home: HOME, calls }));
+
+      await expect(opened).rejects.toThrow(
+        `${name} would be called at http://127.0.0.1:4600, but STS`,
+      );
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test.each([
     ['http://127.0.0.1:4599/ec2', 'http://127.0.0.1:4599'],
     ['https://vpce-1.ec2.eu-central-1.vpce.amazonaws.com', 'https://sts.amazonaws.com'],
     ['https://ec2.eu-central-1.api.aws', 'https://sts.eu-central-1.amazonaws.com'],

@@ -5,6 +5,7 @@ import { type ApplyReport, applyReport } from '../../cli/apply-report.ts';
 import { type PlanCommandOptions, plan } from '../../cli/plan.ts';
 import type { PlanReport } from '../../cli/plan-report.ts';
 import type { TagAction } from '../../shared/domain/decision.ts';
+import { completePart } from '../../shared/domain/model.ts';
 import { aPolicySet } from '../support/builders.ts';
 import { createStage, DR, HOME, jsonOf, pointsOf, type Stage } from './fixture.ts';
 
@@ -13,6 +14,7 @@ const OPTIONS = {
   deployment: 'dev',
   retire: 'plan',
   failOnChange: false,
+  all: false,
   yes: true,
   verbose: false,
   json: false,
@@ -60,15 +62,24 @@ describe('imago plan', () => {
     const stage = untidy();
 
     expect(await runPlan(stage, { failOnChange: true })).toBe(3);
-    expect(stage.screen.stdout.slice(2, 6)).toEqual([
+    expect(stage.screen.stdout.slice(2, 12)).toEqual([
       '111122223333/eu-central-1',
-      '  tag    1 image, 1 snapshot              cost-centre=42',
-      '  tag    1 image, 1 snapshot              Kind=backup, Name=web-1',
-      `  adopt  ${stage.golden}  golden-1  ADO-01 adoption-due web`,
+      '  to tag: 2 images, 2 snapshots',
+      '    cost-centre=42',
+      '      1 image, 1 snapshot',
+      '    Kind=backup, Name=web-1',
+      '      1 image, 1 snapshot',
+      '  to adopt: 1 image',
+      '    ADO-01 adoption-due',
+      `      ${stage.golden}  golden-1  web`,
+      '  otherwise: 1 instance unchanged',
     ]);
-    expect(stage.screen.stdout.slice(-2)).toEqual([
-      '0 to create · 4 to tag · 1 to copy · 0 to retire · 0 snapshots to delete · 0 protected · 0 deferred · 0 unread',
+    expect(stage.screen.stdout.slice(-5)).toEqual([
+      '4 to tag · 1 to copy · 1 to adopt',
+      'new points and copies take 8 GiB and $0.40 a month, both at most',
+      '  $0.05 a GiB and month in eu-west-1 (AWS Price List, EU-EBS:SnapshotUsage, 2026-05-01)',
       'Images are adopted by `imago adopt`, and by nothing else.',
+      '--all tells every decision, --json everything.',
     ]);
   });
 
@@ -81,7 +92,11 @@ describe('imago plan', () => {
 
     await runPlan(stage);
 
-    expect(stage.screen.stdout[3]).toBe(`  tag    ${stage.golden}  golden-1  cost-centre=42`);
+    expect(stage.screen.stdout.slice(3, 6)).toEqual([
+      '  to tag: 2 images, 1 snapshot',
+      '    cost-centre=42',
+      `      ${stage.golden}  golden-1`,
+    ]);
   });
 
   test('as JSON tells each of them, by the image that it is on or of', async () => {
@@ -126,7 +141,7 @@ describe('imago plan', () => {
 
     await runPlan(stage);
 
-    expect(stage.screen.stdout.at(-2)).toMatch(/^0 to create · 0 to tag · 0 to copy/);
+    expect(stage.screen.stdout.at(-3)).toBe('1 to adopt');
   });
 });
 
@@ -209,6 +224,16 @@ describe('imago apply', () => {
   });
 });
 
+const NOTHING_PLANNED = {
+  backups: [],
+  repairs: [],
+  removals: [],
+  decisions: [],
+  problems: [],
+  nameOf: () => '',
+  seen: { instances: completePart<never>([]), places: [] },
+};
+
 test('what a pass leaves of many tags is said to be left for that', () => {
   const target = { account: '111122223333', region: HOME };
   const repairs = Array.from(
@@ -223,25 +248,20 @@ test('what a pass leaves of many tags is said to be left for that', () => {
   const report = (doneCount: number) =>
     applyReport(
       {
-        session: {
-          endpoints: [],
-          caller: { account: target.account, arn: 'arn:aws:iam::111122223333:user/ops' },
-          home: target,
-        },
-        deployment: 'dev',
-        policySet: aPolicySet(),
-        plannedMs: 0,
-        plans: [
-          {
-            target,
-            repairs,
-            backups: [],
-            removals: [],
-            decisions: [],
-            problems: [],
-            nameOf: () => '',
+        prepared: {
+          session: {
+            endpoints: [],
+            caller: { account: target.account, arn: 'arn:aws:iam::111122223333:user/ops' },
+            home: target,
           },
-        ],
+          deployment: 'dev',
+          policySet: aPolicySet(),
+          plannedMs: 0,
+          origin: { kind: 'live' },
+          plans: [],
+          readVolumes: () => Promise.resolve(completePart([])),
+        },
+        agreed: { plans: [{ ...NOTHING_PLANNED, target, repairs }], superseded: [], added: [] },
       },
       OPTIONS,
       {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
-import { createWriter, wantsColours } from '../../cli/terminal.ts';
+import { columnsOf, createWriter, wantsColours } from '../../cli/terminal.ts';
 
 describe('colours are wanted', () => {
   test.each([
@@ -14,6 +14,18 @@ describe('colours are wanted', () => {
   ])('with the environment %j: %s', (environment, isWanted) => {
     expect(wantsColours(environment)).toBe(isWanted);
   });
+});
+
+test.each([
+  [undefined, 100],
+  [0, 100],
+  [40, 80],
+  [80, 80],
+  [120, 120],
+  [160, 160],
+  [300, 160],
+])('a terminal of %s columns gets tables of at most %i', (terminalColumns, columns) => {
+  expect(columnsOf(terminalColumns)).toBe(columns);
 });
 
 describe('what is written to a stream', () => {

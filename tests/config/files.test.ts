@@ -1,8 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTextFile, UnusableFileError } from '../../shared/config/files.ts';
+import {
+  isFolder,
+  namesIn,
+  readCommandOutput,
+  readTextFile,
+  UnusableFileError,
+} from '../../shared/config/files.ts';
 
 let directory = '';
 
@@ -54,5 +60,48 @@ describe('a text file', () => {
     expect(() => readTextFile(file, 6)).toThrow(
       `${file}: expected UTF-8 text, found other bytes\n${HELP}`,
     );
+  });
+});
+
+describe('what a shell sent to a file', () => {
+  it('is read as UTF-8, and as the UTF-16 of PowerShell', () => {
+    expect(readCommandOutput(written('\ufeffgrün'), 100)).toBe('grün');
+    expect(readCommandOutput(written(Buffer.from('\ufeffgrün', 'utf16le')), 100)).toBe('grün');
+  });
+
+  it('is refused when it is too large, or neither', () => {
+    expect(() => readCommandOutput(written('grün'), 4)).toThrow(
+      'expected 4 bytes at most, found 5',
+    );
+    expect(() => readCommandOutput(written(Uint8Array.of(0xfe, 0xff, 0x00, 0x67)), 100)).toThrow(
+      'expected UTF-8 text, found other bytes',
+    );
+    expect(() => readCommandOutput(written(Uint8Array.of(0xff, 0xfe, 0x67)), 100)).toThrow(
+      'expected UTF-8 text, found other bytes',
+    );
+  });
+});
+
+describe('names in a folder', () => {
+  it('are told in their order, and of what is no folder there are none', () => {
+    const folder = join(directory, 'names');
+    mkdirSync(join(folder, 'b'), { recursive: true });
+    writeFileSync(join(folder, 'c.json'), '');
+    writeFileSync(join(folder, 'a.json'), '');
+
+    expect(namesIn(folder)).toEqual(['a.json', 'b', 'c.json']);
+    expect(namesIn(join(folder, 'b'))).toEqual([]);
+    expect(namesIn(join(folder, 'a.json'))).toBeUndefined();
+    expect(namesIn(join(folder, 'absent'))).toBeUndefined();
+    expect(isFolder(join(folder, 'b'))).toBe(true);
+    expect(isFolder(join(folder, 'a.json'))).toBe(false);
+  });
+
+  it('are refused where the way to them cannot be read', () => {
+    const loop = join(directory, 'loop');
+    symlinkSync('loop', loop);
+
+    expect(() => isFolder(loop)).toThrow(UnusableFileError);
+    expect(() => namesIn(loop)).toThrow(`${loop}: ELOOP`);
   });
 });

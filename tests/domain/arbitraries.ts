@@ -136,7 +136,9 @@ const instances: fc.Arbitrary<readonly Instance[]> = fc
 
 const launchTemplates: fc.Arbitrary<readonly ImageReference[]> = fc
   .array(imageId, { maxLength: 2 })
-  .map((ids) => ids.map((id) => ({ imageId: id, kind: 'launch-template', by: 'lt-0aa' })));
+  .map((ids) =>
+    ids.map((id) => ({ imageId: id, kind: 'launch-template', by: 'lt-0aa', holds: true })),
+  );
 
 const snapshots: fc.Arbitrary<readonly Snapshot[]> = fc
   .uniqueArray(fc.constantFrom('snap-1', 'snap-2', 'snap-of-ami-0', 'snap-of-ami-1'))

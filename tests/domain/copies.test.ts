@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { copyStates, isOwed, lacksCopy } from '../../shared/domain/copies.ts';
+import { copyStates, lacksCopy, owedPoints } from '../../shared/domain/copies.ts';
 import { NO_TIME } from '../../shared/domain/duration.ts';
 import type { Image } from '../../shared/domain/model.ts';
 import { latestFirst, type Point, pointsAt } from '../../shared/domain/point.ts';
@@ -20,11 +20,14 @@ const statesOf = (
   atHome: readonly Image[],
   atDestination: readonly Image[],
   keep: Keep,
-): readonly string[] =>
-  copyStates(pointsOf(atHome), pointsOf(atDestination, ELSEWHERE), { keep, timezone: 'UTC' }).map(
-    (one) =>
-      [one.source.image.id, one.state, ...(isOwed(one.state) ? ['owed'] : []), one.rank].join(' '),
+): readonly string[] => {
+  const facts = [pointsOf(atHome), pointsOf(atDestination, ELSEWHERE)] as const;
+  const rule = { keep, timezone: 'UTC' };
+  const owed = owedPoints(...facts, rule);
+  return copyStates(...facts, rule).map(({ source, state, rank }) =>
+    [source.image.id, state, ...(owed.has(source) ? ['owed'] : []), rank].join(' '),
   );
+};
 
 describe('what a destination is owed', () => {
   it('is what its own rule would keep, newest first', () => {
@@ -158,6 +161,21 @@ describe('what a destination is owed', () => {
       'ami-20 unwanted 1',
     ]);
   });
+});
+
+it('is owed one point of a slot, and no other of the same slot', () => {
+  const atHome = pointsOf([
+    home(21, { id: 'ami-a' }),
+    home(21, { id: 'ami-b', policyId: 'web-nightly' }),
+  ]);
+  const owedBeside = (...there: readonly Image[]): readonly string[] =>
+    [...owedPoints(atHome, pointsOf(there, ELSEWHERE), { keep: { last: 2 }, timezone: 'UTC' })].map(
+      ({ image }) => image.id,
+    );
+
+  expect(owedBeside()).toEqual(['ami-a']);
+  expect(owedBeside(copy(21, { state: 'pending' }))).toEqual(['ami-a']);
+  expect(owedBeside(copy(21, { state: 'pending' }), copy(21, { id: 'copy-b' }))).toEqual([]);
 });
 
 it('lacks a copy exactly where one is missing', () => {

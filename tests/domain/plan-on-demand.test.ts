@@ -179,7 +179,9 @@ describe('what forbids a removal, and what bounds it, holds for points that some
     [
       'PRO-02',
       {
-        launchTemplates: [{ imageId: 'asked-19', kind: 'launch-template', by: 'lt-0aa' } as const],
+        launchTemplates: [
+          { imageId: 'asked-19', kind: 'launch-template', by: 'lt-0aa', holds: true } as const,
+        ],
       },
     ],
     ['PRO-03', { images: [scheduled(21), asked(19, OVER, { tags: { 'imago:hold': 'audit' } })] }],

@@ -33,12 +33,12 @@ describe('a plan', () => {
   it('is the same in whatever order EC2 answers', () => {
     fc.assert(
       fc.property(anyInput, fc.array(fc.nat(), { minLength: 7, maxLength: 40 }), (input, order) => {
-        const { instances, images, snapshots, launchTemplates, places } = input.observation;
+        const { instances, images, snapshots, uses, places } = input.observation;
         const other = observing(input, {
           instances: shuffled(instances, order),
           images: shuffled(images, order),
           snapshots: shuffled(snapshots, order),
-          launchTemplates: shuffled(launchTemplates, order),
+          uses: uses.map(({ source, part }) => ({ source, part: shuffled(part, order) })),
           places: places.map((place) => ({ ...place, images: shuffled(place.images, order) })),
         });
 

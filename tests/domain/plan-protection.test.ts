@@ -6,6 +6,7 @@ import {
   incompletePart,
   type InstanceState,
   notRead,
+  type SourceReferences,
 } from '../../shared/domain/model.ts';
 import { planRemovals } from '../../shared/domain/plan.ts';
 import {
@@ -70,7 +71,7 @@ describe('an image in use', () => {
 
   it('PRO-02 stays while a launch template can launch it', () => {
     const launchTemplates: ImageReference[] = [
-      { imageId: 'ami-20', kind: 'launch-template', by: 'lt-0aa (version 3)' },
+      { imageId: 'ami-20', kind: 'launch-template', by: 'lt-0aa (version 3)', holds: true },
     ];
 
     expect(reasonsFor({ launchTemplates })).toEqual([
@@ -238,6 +239,17 @@ describe('the last good points', () => {
   });
 });
 
+/** That no launch template names any image, and one parameter names this one. */
+const using = (imageId: string): readonly SourceReferences[] => [
+  { source: 'launch-templates', part: completePart([]) },
+  {
+    source: 'parameters',
+    part: completePart([
+      { imageId, kind: 'parameter', by: 'parameter /golden/web', holds: true } as const,
+    ]),
+  },
+];
+
 describe('what is not known', () => {
   const inPart = completePart([anInstance()]);
 
@@ -254,6 +266,15 @@ describe('what is not known', () => {
   ])('protects: %s', (_, parts, reasons) => {
     expect(reasonsFor(parts)).toEqual(['protect', 'RET-10 2 of 2', ...reasons]);
     expect(removalsFor(parts)).toEqual([]);
+  });
+
+  it.each<[string, PlanParts, string]>([
+    ['was not', { sources: ['fleets'] }, 'PRO-31 not read by this pass'],
+    ['was, and names it', { uses: using('ami-20') }, 'PRO-10 parameter /golden/web'],
+  ])('protects where a source that the pass wants asked %s', (_, parts, reason) => {
+    expect(reasonsFor(parts)).toEqual(['protect', 'RET-10 2 of 2', reason]);
+    expect(removalsFor(parts)).toEqual([]);
+    expect(removalsFor({ sources: ['parameters'], uses: using('ami-1') })).toEqual(['ami-20']);
   });
 
   it('PRO-24 protects all of a home that seems to have no instance', () => {

@@ -329,11 +329,11 @@ describe('snapshots of others', () => {
 
   it('that several images hold get what the first wants, which is said', () => {
     const tagPolicies = [aTagPolicy({ set: { of: '{image.id}' } })];
-    const images = [{ ...image, id: 'ami-2' }, image];
+    const images = [{ ...image, id: 'ami-2' }, { ...image, id: 'ami-3' }, image];
 
     expect(planned({ images, snapshots: [bare], tagPolicies })).toEqual({
       decisions: [
-        'snap-1 tag costs: TAG-02 tags-to-repair of, TAG-06 tag-set-by-another of (costs, not costs)',
+        'snap-1 tag costs: TAG-02 tags-to-repair of, TAG-06 tag-set-by-another of (costs, not costs), of (costs, not costs)',
       ],
       writes: { 'snap-1': { of: 'ami-1' } },
     });

@@ -32,6 +32,14 @@ describe('ownership', () => {
     expect(ownershipOf(image, DEPLOYMENT, HOME).isOurs).toBe(true);
   });
 
+  it('of one image in several lists is asked anew for another place and another deployment', () => {
+    const image = aPoint();
+    expect(pointsAt([image], DEPLOYMENT, HOME)).toHaveLength(1);
+    expect(pointsAt([image], DEPLOYMENT, ELSEWHERE)).toHaveLength(0);
+    expect(pointsAt([image], 'another', HOME)).toHaveLength(0);
+    expect(pointsAt([image, image], DEPLOYMENT, HOME)).toHaveLength(2);
+  });
+
   it('OWN-05 is not ours for a point that EC2 calls a copy', () => {
     expect(ownershipOf(aPoint({ sourceImageId: 'ami-1' }), DEPLOYMENT, HOME)).toEqual({
       isOurs: false,

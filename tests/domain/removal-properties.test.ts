@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { PlanInput, RetireAction } from '../../shared/domain/decision.ts';
 import {
   completePart,
+  FUNCTION_SOURCES,
   type Image,
   incompletePart,
   type Part,
+  REFERENCE_SOURCES,
   type Tags,
 } from '../../shared/domain/model.ts';
 import { planRemovals } from '../../shared/domain/plan.ts';
@@ -110,10 +112,10 @@ describe('removals', () => {
   it('are none of an image that anything forbids to remove', () => {
     fc.assert(
       fc.property(anyInput, (input) => {
-        const { instances, launchTemplates, images } = input.observation;
+        const { instances, uses, images } = input.observation;
         const used = new Set([
           ...instances.items.filter((one) => one.state !== 'terminated').map((one) => one.imageId),
-          ...launchTemplates.items.map((one) => one.imageId),
+          ...uses.flatMap(({ part }) => part.items.map((one) => one.imageId)),
         ]);
         const closed = new Set(
           input.policySet.policies
@@ -151,9 +153,13 @@ describe('removals', () => {
   it('are no more with any one image in use', () => {
     fc.assert(
       fc.property(anyInput, fc.nat({ max: 23 }), (input, chosen) => {
-        const used = { imageId: `ami-${chosen}`, kind: 'launch-template', by: 'lt-0bb' } as const;
-        const { items } = input.observation.launchTemplates;
-        const other = observing(input, { launchTemplates: completePart([...items, used]) });
+        const imageId = `ami-${chosen}`;
+        const used = { imageId, kind: 'launch-template', by: 'lt-0bb', holds: true } as const;
+        const uses = input.observation.uses.map(({ source, part }) => ({
+          source,
+          part: completePart([...part.items, used]),
+        }));
+        const other = observing(input, { uses });
 
         expect(countOf(other)).toBeLessThanOrEqual(countOf(input));
         expect(removed(other)).not.toContain(used.imageId);
@@ -177,7 +183,30 @@ describe('removals', () => {
     );
   });
 
-  it.each(['instances', 'images', 'launchTemplates'] as const)(
+  it('are no images while one of those who use images has not said all', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => {
+        const uses = input.observation.uses.map(({ source, part }) => ({
+          source,
+          part: incompletePart('denied', part.items),
+        }));
+
+        expect(retirements(observing(input, { uses }))).toEqual([]);
+        expect(retirements(observing(input, { uses: [] }))).toEqual([]);
+      }),
+    );
+  });
+
+  it('are no images while one of those whom the pass wants asked was not', () => {
+    const others = REFERENCE_SOURCES.filter((source) => !FUNCTION_SOURCES.includes(source));
+    fc.assert(
+      fc.property(anyInput, fc.subarray(others, { minLength: 1 }), (input, sources) => {
+        expect(retirements({ ...input, sources })).toEqual([]);
+      }),
+    );
+  });
+
+  it.each(['instances', 'images'] as const)(
     'are no images while the %s are not all seen',
     (part) => {
       fc.assert(

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Keep } from '../../shared/domain/policy.ts';
-import { retain } from '../../shared/domain/retention.ts';
+import { latestFirst } from '../../shared/domain/point.ts';
+import { keptIds, retain } from '../../shared/domain/retention.ts';
 import { freeze } from '../support/builders.ts';
 import { aGroup, aKeep, type Group } from '../support/retention-arbitraries.ts';
 import { slowRetain } from '../support/slow-retention.ts';
@@ -18,7 +19,7 @@ const TIMED = [
 const aTier = fc.constantFrom(...COUNTED);
 const aCount = fc.nat(9);
 
-const keptIds = ({ points, timezone }: Group, keep: Keep): readonly string[] => [
+const idsKept = ({ points, timezone }: Group, keep: Keep): readonly string[] => [
   ...retain(points, keep, timezone).keys(),
 ];
 
@@ -31,6 +32,17 @@ describe('retention', () => {
         expect(kept).toEqual(slowRetain(points, keep, timezone));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('keeps the same where it is not asked why', () => {
+    fc.assert(
+      fc.property(aGroup, aKeep, ({ points, timezone }, keep) => {
+        const dated = points.map(({ id, instantMs }) => ({ image: { id, tags: {} }, instantMs }));
+        const kept = keptIds(dated.toSorted(latestFirst), keep, timezone);
+
+        expect(kept).toEqual(new Set(retain(points, keep, timezone).keys()));
+      }),
     );
   });
 
@@ -88,7 +100,7 @@ describe('a tier of a number', () => {
   it('keeps at most as many points', () => {
     fc.assert(
       fc.property(aGroup, aTier, aCount, (group, tier, count) => {
-        expect(keptIds(group, { [tier]: count }).length).toBeLessThanOrEqual(count);
+        expect(idsKept(group, { [tier]: count }).length).toBeLessThanOrEqual(count);
       }),
     );
   });
@@ -96,9 +108,9 @@ describe('a tier of a number', () => {
   it('fills every slot while there are points enough of different periods', () => {
     fc.assert(
       fc.property(aGroup, aTier, aCount, (group, tier, count) => {
-        const everyPeriod = keptIds(group, { [tier]: 'all' });
+        const everyPeriod = idsKept(group, { [tier]: 'all' });
 
-        expect(keptIds(group, { [tier]: count }).length).toBe(Math.min(count, everyPeriod.length));
+        expect(idsKept(group, { [tier]: count }).length).toBe(Math.min(count, everyPeriod.length));
       }),
     );
   });
@@ -106,9 +118,9 @@ describe('a tier of a number', () => {
   it('keeps the newest point', () => {
     fc.assert(
       fc.property(aGroup, aTier, aCount, (group, tier, count) => {
-        const [newest] = keptIds(group, { last: 1 });
+        const [newest] = idsKept(group, { last: 1 });
 
-        expect(keptIds(group, { [tier]: count + 1 })[0]).toBe(newest);
+        expect(idsKept(group, { [tier]: count + 1 })[0]).toBe(newest);
       }),
     );
   });
@@ -116,8 +128,8 @@ describe('a tier of a number', () => {
   it('keeps the oldest point as long as it is not full', () => {
     fc.assert(
       fc.property(aGroup, aTier, aCount, (group, tier, count) => {
-        const kept = keptIds(group, { [tier]: count });
-        const oldest = keptIds(group, { last: 'all' }).at(-1);
+        const kept = idsKept(group, { [tier]: count });
+        const oldest = idsKept(group, { last: 'all' }).at(-1);
 
         expect(kept.length === count || kept.at(-1) === oldest).toBe(true);
       }),
@@ -127,8 +139,8 @@ describe('a tier of a number', () => {
   it('keeps no point less when its number is raised', () => {
     fc.assert(
       fc.property(aGroup, aTier, aCount, (group, tier, count) => {
-        const kept = keptIds(group, { [tier]: count });
-        const keptByMore = new Set(keptIds(group, { [tier]: count + 1 }));
+        const kept = idsKept(group, { [tier]: count });
+        const keptByMore = new Set(idsKept(group, { [tier]: count + 1 }));
 
         expect(kept.filter((id) => !keptByMore.has(id))).toEqual([]);
       }),
@@ -140,8 +152,8 @@ describe('a tier of a number', () => {
       fc.property(aGroup, aTier, aCount, ({ points, timezone }, tier, count) => {
         const newestMs = Math.max(0, ...points.map(({ instantMs }) => instantMs));
         const longer = [...points, { id: 'ami-new', instantMs: newestMs + 3_600_000 }];
-        const before = keptIds({ points, timezone }, { [tier]: count });
-        const after = keptIds({ points: longer, timezone }, { [tier]: count });
+        const before = idsKept({ points, timezone }, { [tier]: count });
+        const after = idsKept({ points: longer, timezone }, { [tier]: count });
 
         expect(before.filter((id) => !after.includes(id)).length).toBeLessThanOrEqual(1);
         expect(after.filter((id) => id !== 'ami-new' && !before.includes(id))).toEqual([]);
@@ -166,9 +178,9 @@ describe('a rule of a duration', () => {
     fc.assert(
       fc.property(aGroup, rule, aDuration, unit, (group, key, duration, longerBy) => {
         const longer = { ...duration, [longerBy]: duration[longerBy] + 1 };
-        const keptByMore = new Set(keptIds(group, { [key]: longer }));
+        const keptByMore = new Set(idsKept(group, { [key]: longer }));
 
-        expect(keptIds(group, { [key]: duration }).filter((id) => !keptByMore.has(id))).toEqual([]);
+        expect(idsKept(group, { [key]: duration }).filter((id) => !keptByMore.has(id))).toEqual([]);
       }),
     );
   });

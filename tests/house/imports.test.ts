@@ -34,6 +34,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   'shared/domain/plan.ts': 'export const plan = 1; export interface Plan { readonly id: string }\n',
   'shared/loop/ports.ts': 'export const port = 1; export interface Port { readonly id: string }\n',
   'shared/aws/ec2.ts': 'export const ec2 = 1;\n',
+  'shared/aws/shapes.ts': 'export const shapes = 1;\n',
   'shared/config/files.ts': 'export const files = 1;\n',
   'shared/observability/logger.ts': 'export const logger = 1;\n',
   'functions/dispatch.ts': 'export const dispatch = 1;\n',
@@ -59,6 +60,15 @@ const PLANTED: readonly (readonly [rule: string, file: string, code: string])[] 
   ['sdk-only-in-adapters', 'cli/a.ts', "import { EC2Client } from '@aws-sdk/client-ec2';"],
   ['config-imports-domain-only', 'shared/config/a.ts', "import '../loop/ports.ts';"],
   ['config-packages', 'shared/config/b.ts', "import 'croner';"],
+  ['inventory-imports-inward', 'shared/inventory/a.ts', "import '../aws/ec2.ts';"],
+  ['inventory-imports-inward', 'shared/inventory/b.ts', "import '../../cli/terminal.ts';"],
+  [
+    'inventory-knows-types-of-the-loop',
+    'shared/inventory/c.ts',
+    "import { port } from '../loop/ports.ts';",
+  ],
+  ['inventory-packages', 'shared/inventory/d.ts', "import 'yaml';"],
+  ['sdk-only-in-adapters', 'shared/inventory/e.ts', "import '@aws-sdk/client-ec2';"],
   ['observability-imports-inward', 'shared/observability/a.ts', "import '../aws/ec2.ts';"],
   [
     'observability-knows-types-of-the-loop',
@@ -90,6 +100,10 @@ const CLEAN: Readonly<Record<string, string>> = {
   'shared/loop/clean.ts': "import '../domain/plan.ts'; import 'node:crypto';",
   'shared/config/clean.ts': "import '../domain/plan.ts'; import 'yaml'; import 'zod';",
   'shared/aws/clean.ts': "import '../loop/ports.ts'; import '@aws-sdk/client-ec2';",
+  'shared/inventory/clean.ts':
+    "import '../aws/shapes.ts'; import '../config/files.ts'; import 'zod'; " +
+    "import type { Port } from '../loop/ports.ts'; import type { Image } from '@aws-sdk/client-ec2';",
+  'shared/aws/inventory.ts': "import '../inventory/clean.ts';",
   'shared/observability/clean.ts':
     "import type { Port } from '../loop/ports.ts'; import '@aws-lambda-powertools/logger';",
   'functions/on-ec2-event.ts':

@@ -4,6 +4,7 @@ import { NO_TIME } from '../../shared/domain/duration.ts';
 import {
   completePart,
   type Image,
+  type ImageReference,
   type Instance,
   incompletePart,
   notRead,
@@ -11,7 +12,7 @@ import {
   type Tags,
 } from '../../shared/domain/model.ts';
 import { planRetirement } from '../../shared/domain/plan-retirement.ts';
-import { indexReferences } from '../../shared/domain/protection.ts';
+import { type ProtectionFacts, protectionOf } from '../../shared/domain/protection.ts';
 import { createSources } from '../../shared/domain/source-gone.ts';
 import { type FreshFacts, objectionsTo } from '../../shared/loop/fresh-facts.ts';
 import {
@@ -38,6 +39,20 @@ const planned = (
   return { input, action };
 };
 
+/** That nothing uses any image, as far as is known. */
+const unused = (
+  nowMs: number,
+  instances: Part<ImageReference> = completePart([]),
+): ProtectionFacts =>
+  protectionOf({
+    uses: [
+      { source: 'instances', part: instances },
+      { source: 'launch-templates', part: completePart([]) },
+    ],
+    sources: ['instances', 'launch-templates'],
+    nowMs,
+  });
+
 interface Fresh extends Partial<FreshFacts> {
   readonly nowMs?: number;
 }
@@ -54,11 +69,7 @@ const objections = (parts: PlanParts, image: Image | undefined, fresh: Fresh = {
     instances,
     copies: new Map(),
     before: { images: images.items, instances: instances.items },
-    protection: {
-      instances: indexReferences(completePart([])),
-      launchTemplates: indexReferences(completePart([])),
-      nowMs,
-    },
+    protection: unused(nowMs),
     ...changed,
   };
   const found = objectionsTo(action, image ?? before ?? point(1), { facts, planned: input, nowMs });
@@ -119,11 +130,7 @@ describe('tags that say how long a point is kept, right before its removal', () 
 
   it('PRO-20 supersede it where the instances could not be read again, said once', () => {
     const instances = incompletePart<Instance>('denied');
-    const protection = {
-      instances: indexReferences(incompletePart('denied')),
-      launchTemplates: indexReferences(completePart([])),
-      nowMs: 0,
-    };
+    const protection = unused(0, incompletePart('denied'));
 
     expect(objections(EXPIRED, undefined, { instances })).toEqual(['PRO-20 denied']);
     expect(objections(EXPIRED, undefined, { instances, protection })).toEqual(['PRO-20 denied']);
@@ -227,11 +234,7 @@ describe('a source that was gone, right before a removal', () => {
       instances: completePart([]),
       copies: new Map(),
       before: { images: [], instances: [] },
-      protection: {
-        instances: indexReferences(completePart([])),
-        launchTemplates: indexReferences(completePart([])),
-        nowMs: input.nowMs,
-      },
+      protection: unused(input.nowMs),
     };
     const judging = { facts, planned: input, nowMs: input.nowMs };
 

@@ -1,19 +1,5 @@
 import { expect, test } from 'vitest';
-import { aWorldWithExpiredPoints, REGION, removeAfter, TARGET } from './world.ts';
-
-const DAY_MS = 86_400_000;
-
-/** Eight days after a web server was terminated: the policy keeps nothing of it any more. */
-const aWorldWithoutWeb = async () => {
-  const policyFile = 'tests/safety/fixtures/gone.yml';
-  const world = await aWorldWithExpiredPoints({ policyFile, days: 1 });
-  const { images, instances } = world.cloud.ec2Core.store(REGION);
-  const point = [...images.values()].find(({ name }) => name.startsWith('imago/dev/web-daily/'));
-  const sourceId = point?.name.split('/')[3] ?? '';
-  world.cloud.ec2.TerminateInstances({ InstanceIds: [sourceId] }, world.call());
-  await world.cloud.clock.runUntil(world.cloud.clock.nowMs() + 8 * DAY_MS);
-  return { ...world, sourceId, instances };
-};
+import { aWorldWithoutWeb, REGION, removeAfter, TARGET } from './world.ts';
 
 test('the last point of a source that is gone goes only while that can be proven again', async () => {
   const world = await aWorldWithoutWeb();

@@ -22,6 +22,7 @@ import { seedWorld } from '../../simulator/world/world.ts';
 export const REGION = 'eu-central-1';
 export const TARGET = { account: EMBEDDED_ACCOUNT, region: REGION };
 const START_MS = Date.UTC(2026, 10, 1);
+const DAY_MS = 86_400_000;
 
 export interface SafetyWorld extends EmbeddedDeployment {
   /** Acts as an operator would: beside the wire. */
@@ -63,7 +64,7 @@ export const aWorldWithExpiredPoints = async ({
     wiring,
     params: { retireMode: 'plan', policyFile },
   });
-  await cloud.clock.runUntil(START_MS + days * 86_400_000 + 4 * 3_600_000);
+  await cloud.clock.runUntil(START_MS + days * DAY_MS + 4 * 3_600_000);
   cloud.behave(manners);
   const { loop } = deployed.runtime;
   return {
@@ -75,6 +76,18 @@ export const aWorldWithExpiredPoints = async ({
       return { input, made: plan(input) };
     },
   };
+};
+
+/** Eight days after a web server was terminated: the policy keeps nothing of it any more. */
+export const aWorldWithoutWeb = async () => {
+  const policyFile = 'tests/safety/fixtures/gone.yml';
+  const world = await aWorldWithExpiredPoints({ policyFile, days: 1 });
+  const { images, instances } = world.cloud.ec2Core.store(REGION);
+  const point = [...images.values()].find(({ name }) => name.startsWith('imago/dev/web-daily/'));
+  const sourceId = point?.name.split('/')[3] ?? '';
+  world.cloud.ec2.TerminateInstances({ InstanceIds: [sourceId] }, world.call());
+  await world.cloud.clock.runUntil(world.cloud.clock.nowMs() + 8 * DAY_MS);
+  return { ...world, sourceId, instances };
 };
 
 export interface Removal {

@@ -7,7 +7,10 @@ import {
   type Observation,
   type Part,
   type PlaceImages,
+  FUNCTION_SOURCES,
+  type ReferenceSource,
   type Snapshot,
+  type SourceReferences,
   type Target,
   targetKey,
   type Volume,
@@ -228,7 +231,9 @@ export interface ObservationParts {
   readonly images?: Items<Image>;
   readonly snapshots?: Items<Snapshot>;
   readonly volumes?: Items<Volume>;
+  /** What the launch templates use, where `uses` does not say it all. */
   readonly launchTemplates?: Items<ImageReference>;
+  readonly uses?: readonly SourceReferences[];
   readonly places?: readonly PlaceImages[];
 }
 
@@ -241,7 +246,7 @@ export const anObservation = (parts: ObservationParts = {}): Observation =>
     images: toPart(parts.images ?? []),
     snapshots: toPart(parts.snapshots ?? []),
     volumes: toPart(parts.volumes ?? []),
-    launchTemplates: toPart(parts.launchTemplates ?? []),
+    uses: parts.uses ?? [{ source: 'launch-templates', part: toPart(parts.launchTemplates ?? []) }],
     places: parts.places ?? [],
   });
 
@@ -285,6 +290,7 @@ export interface PlanParts extends ObservationParts {
   readonly homes?: readonly Target[];
   /** ISO 8601. */
   readonly now?: string;
+  readonly sources?: readonly ReferenceSource[];
   readonly spent?: Spent;
 }
 
@@ -301,5 +307,6 @@ export const aPlanInput = (parts: PlanParts = {}): PlanInput =>
     deployment: DEPLOYMENT,
     homes: parts.homes ?? [HOME],
     nowMs: at(parts.now ?? '2026-11-21T02:10Z'),
+    sources: parts.sources ?? FUNCTION_SOURCES,
     spent: parts.spent ?? NOTHING_SPENT,
   });

@@ -1,5 +1,10 @@
 import { NOTHING_SPENT, type PlanInput } from '../../shared/domain/decision.ts';
-import { completePart, type Image, type Instance } from '../../shared/domain/model.ts';
+import {
+  completePart,
+  FUNCTION_SOURCES,
+  type Image,
+  type Instance,
+} from '../../shared/domain/model.ts';
 import { planCreation } from '../../shared/domain/plan-creation.ts';
 import type { Policy, PolicySet } from '../../shared/domain/policy.ts';
 import {
@@ -122,6 +127,7 @@ const inputOf = ({ source, images }: World, policySet: PolicySet, nowMs: number)
   deployment: DEPLOYMENT,
   homes: [HOME],
   nowMs,
+  sources: FUNCTION_SOURCES,
   spent: NOTHING_SPENT,
 });
 
