@@ -1,8 +1,7 @@
-import { dirname, relative } from 'node:path';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { writeNew, writeOutput } from './output-files.ts';
 import { RefusedError } from './refused-error.ts';
-import { starterPolicy } from './starter-policy.ts';
+import { starterFile } from './starter-policy.ts';
 import type { AddCommand, Surroundings } from './surroundings.ts';
 import { table } from './table.ts';
 
@@ -11,7 +10,6 @@ export interface InitOptions {
 }
 
 const STARTER_FILE = 'imago.yml';
-const SCHEMA_FILE = 'docs/policy.schema.json';
 
 /**
  * `imago init`: a policy file to start from.
@@ -23,7 +21,7 @@ export const init = (
   { force }: InitOptions,
   { terminal }: Pick<Surroundings, 'terminal'>,
 ): ExitCode => {
-  const text = starterPolicy(relative(dirname(file), SCHEMA_FILE).replaceAll('\\', '/'));
+  const text = starterFile(file);
   if (force) writeOutput(file, text);
   else if (!writeNew(file, text)) {
     throw new RefusedError(`${file} is there already: --force overwrites it`);
@@ -43,11 +41,16 @@ const nextSteps = (file: string): readonly string[] => [
   ]).map((line) => `  ${line}`),
 ];
 
+const EXAMPLES = `
+Examples:
+  $ imago init starter.yml`;
+
 export const addInit: AddCommand = (program, surroundings, end) => {
   program
     .command('init')
     .description('Writes a policy file to start from, with comments. Asks no endpoint.')
     .argument('[file]', 'where to', STARTER_FILE)
     .option('--force', 'overwrite a file that is there', false)
+    .addHelpText('after', EXAMPLES)
     .action((file: string, options: InitOptions) => end(init(file, options, surroundings)));
 };

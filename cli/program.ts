@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAdopt } from './adopt.ts';
 import { addApply } from './apply.ts';
+import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
 import { addCloud } from './cloud.ts';
 import { addInit } from './init.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPolicy,
   addSchedule,
   addObserve,
+  addAudit,
   addPlan,
   addApply,
   addAdopt,
