@@ -3,7 +3,9 @@ import { addAdopt } from './adopt.ts';
 import { addApply } from './apply.ts';
 import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
+import { addCatalog } from './catalog.ts';
 import { addCloud } from './cloud.ts';
+import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addInvoke } from './invoke.ts';
 import { addObserve } from './observe.ts';
@@ -25,6 +27,8 @@ const COMMANDS: readonly AddCommand[] = [
   addSchedule,
   addObserve,
   addAudit,
+  addExplain,
+  addCatalog,
   addPlan,
   addApply,
   addAdopt,
