@@ -5,7 +5,9 @@ import { addAudit } from './audit.ts';
 import { addBackup } from './backup.ts';
 import { addCatalog } from './catalog.ts';
 import { addCloud } from './cloud.ts';
+import { addDiff } from './diff.ts';
 import { addExplain } from './explain.ts';
+import { addForecast } from './forecast.ts';
 import { addInit } from './init.ts';
 import { addInvoke } from './invoke.ts';
 import { addObserve } from './observe.ts';
@@ -30,6 +32,8 @@ const COMMANDS: readonly AddCommand[] = [
   addExplain,
   addCatalog,
   addPlan,
+  addDiff,
+  addForecast,
   addApply,
   addAdopt,
   addBackup,
