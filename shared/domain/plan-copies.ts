@@ -1,7 +1,7 @@
 import { type CopyState, copyStates } from './copies.ts';
 import type { CopyAction, Decision, PlanInput, PlanPart } from './decision.ts';
 import { tagsOfCopy } from './image-tags.ts';
-import { lineageKey, lineagesIn } from './lineage.ts';
+import { lineagesIn } from './lineage.ts';
 import { type Target, isSameTarget } from './model.ts';
 import { type PointName, formatPointName, formatSlot } from './naming.ts';
 import { isFailed } from './point.ts';
@@ -48,10 +48,10 @@ const decideHome = (input: PlanInput, home: Target): readonly DecidedCopy[] => {
   const here = lineagesIn(images.items, input, target);
   const isKnown = images.isComplete && elsewhere?.isComplete === true;
   const there = lineagesIn(elsewhere?.items ?? [], input, home);
-  return [...there.values()].flatMap(({ policy, policyId, sourceId, points }) => {
+  return [...there].flatMap(([key, { policy, points }]) => {
     const destination = policy?.copyTo.find(isDestination);
     if (policy === undefined || destination === undefined) return [];
-    const copies = here.get(lineageKey(policyId, sourceId))?.points ?? [];
+    const copies = here.get(key)?.points ?? [];
     const { keep } = destination;
     return copyStates(points, copies, { keep, timezone: policy.timezone }).map((state) =>
       decideCopy(input, { policy, destination, home }, state, isKnown),

@@ -1,6 +1,6 @@
 import { lacksCopy } from './copies.ts';
 import type { PlanInput } from './decision.ts';
-import { lineageKey, lineagesIn } from './lineage.ts';
+import { lineagesIn } from './lineage.ts';
 import { type PlaceImages, type Target, isOneOf } from './model.ts';
 
 /**
@@ -19,10 +19,10 @@ const isLacking = (input: PlanInput, { place, images }: PlaceImages): boolean =>
   const { target, images: own } = input.observation;
   const there = lineagesIn(images.items, input, place);
   const here = lineagesIn(own.items, input, target);
-  return [...here.values()].some(({ policy, policyId, sourceId, points }) => {
+  return [...here].some(([key, { policy, points }]) => {
     const keep = policy?.copyTo.find(({ region }) => region === place.region)?.keep;
     if (policy === undefined || keep === undefined) return false;
-    const copies = there.get(lineageKey(policyId, sourceId))?.points ?? [];
+    const copies = there.get(key)?.points ?? [];
     return lacksCopy(points, copies, { keep, timezone: policy.timezone });
   });
 };
