@@ -1,5 +1,5 @@
 import { POLICY_FILES_FORM } from '../shared/config/policy-texts.ts';
-import type { Observation } from '../shared/domain/model.ts';
+import { shortfallsOf } from '../shared/domain/model.ts';
 import { type AdoptAction, planAdoption } from '../shared/domain/plan-adoption.ts';
 import { adoptImages, observeForAdoption } from '../shared/loop/adopt.ts';
 import type { Loop } from '../shared/loop/loop.ts';
@@ -79,20 +79,16 @@ const lookAround = async (options: AdoptOptions, surroundings: Surroundings): Pr
   const loop = loopOf(access.connection, terminal, parts);
   const input = await observeForAdoption(loop, home);
   const planned = planAdoption(input);
-  const problems = shortfalls(input.observation);
+  const { images, snapshots } = input.observation;
+  const problems = shortfallsOf([
+    ['images', images],
+    ['snapshots', snapshots],
+  ]);
   // A group that is not seen whole, or a snapshot that may have no room, is not begun with.
   const actions = problems.length === 0 ? planned.actions : [];
   const left = leftReports(planned, input.observation);
   return { session, deployment, loop, actions, left, problems };
 };
-
-const shortfalls = ({ images, snapshots }: Observation): readonly string[] =>
-  [
-    { what: 'images', part: images },
-    { what: 'snapshots', part: snapshots },
-  ].flatMap(({ what, part: { isComplete, problem } }) =>
-    isComplete ? [] : [`${what}: ${problem}`],
-  );
 
 const tell = (
   { session, deployment, left, problems }: Look,

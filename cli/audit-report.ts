@@ -3,9 +3,13 @@ import { type CommandWords, STEP_RULE } from '../shared/domain/audit-steps.ts';
 import type { FileReference } from '../shared/domain/audit-view.ts';
 import { auditOf } from '../shared/domain/audit.ts';
 import type { Part } from '../shared/domain/model.ts';
-import type { Inventories, InventoryOptions } from './inventories.ts';
+import {
+  type Inventories,
+  type InventoryOptions,
+  type OriginReport,
+  originReport,
+} from './inventories.ts';
 import type { PriceOptions } from './price-option.ts';
-import { type SessionReport, sessionReport } from './session.ts';
 import { starterFile } from './starter-policy.ts';
 
 /** What an audit is told. */
@@ -22,9 +26,7 @@ export interface AuditOptions extends InventoryOptions, PriceOptions {
 /** What `imago audit --json` prints. */
 export interface AuditReport extends Audit {
   readonly version: 1;
-  readonly origin:
-    | { readonly kind: 'folder'; readonly dir: string }
-    | ({ readonly kind: 'live' } & SessionReport);
+  readonly origin: OriginReport;
   /** The instant that counts as now. */
   readonly instant: string;
   /** How the next steps are ranked. */
@@ -49,7 +51,7 @@ export const auditReportOf = (
   });
   return {
     version: 1,
-    origin: origin.kind === 'folder' ? origin : { kind: 'live', ...sessionReport(origin.session) },
+    origin: originReport(origin),
     instant: new Date(nowMs).toISOString(),
     ...audit,
     stepRule: STEP_RULE,

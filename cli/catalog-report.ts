@@ -1,13 +1,11 @@
 import type { Unknown } from '../shared/domain/audit-report.ts';
 import type { CatalogImage } from '../shared/domain/catalog.ts';
-import type { SessionReport } from './session.ts';
+import type { OriginReport } from './inventories.ts';
 
 /** What `imago catalog --json` prints. */
 export interface CatalogReport {
   readonly version: 1;
-  readonly origin:
-    | { readonly kind: 'folder'; readonly dir: string }
-    | ({ readonly kind: 'live' } & SessionReport);
+  readonly origin: OriginReport;
   /** ISO 8601. */
   readonly instant: string;
   /** `account/region` of each place that was looked at. */

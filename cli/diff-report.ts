@@ -11,7 +11,8 @@ import { policyHash } from '../shared/domain/policy-hash.ts';
 import type { PolicySet } from '../shared/domain/policy.ts';
 import { type SizeAt, type SnapshotPrice, monthlyCost, totalGiB } from '../shared/domain/prices.ts';
 import { type MadeSizes, madeBy, volumesIn } from './made-sizes.ts';
-import { type Observed, type OriginReport, originReport } from './observed.ts';
+import { type OriginReport, originReport } from './inventories.ts';
+import type { Observed } from './observed.ts';
 import { type ReasonReport, reasonReport, removalReport } from './plan-actions.ts';
 import type { TargetPlan } from './plan-targets.ts';
 

@@ -1,19 +1,15 @@
 import { basename, dirname } from 'node:path';
-import { SHARE_PERCENT_DEFAULT } from '../shared/aws/buckets.ts';
-import { readKinds } from '../shared/aws/inventory.ts';
-import { createLimiter } from '../shared/aws/limiter.ts';
 import { namesIn } from '../shared/config/files.ts';
 import type { Planned } from '../shared/domain/explain-input.ts';
-import type { Inventory, LaunchPermissions } from '../shared/domain/inventory.ts';
-import { type Part, REFERENCE_SOURCES, type Target, isSameTarget } from '../shared/domain/model.ts';
+import type { Inventory } from '../shared/domain/inventory.ts';
+import { REFERENCE_SOURCES, type Target, isSameTarget } from '../shared/domain/model.ts';
 import type { PolicySet } from '../shared/domain/policy.ts';
-import { referencesIn } from '../shared/domain/references.ts';
-import { inventoryOf } from '../shared/inventory/inventory-of.ts';
 import { FILE_KINDS } from '../shared/inventory/kinds.ts';
 import { createRecordedCloud } from '../shared/inventory/recorded-cloud.ts';
 import { destinationsOf, targetsOf } from '../shared/loop/loop.ts';
 import type { Cloud } from '../shared/loop/ports.ts';
 import { type Inventories, type InventoryOptions, openInventories } from './inventories.ts';
+import { type ReadLiveLists, createReadLiveLists } from './live-uses.ts';
 import { loopOf } from './loop-of.ts';
 import { DEFAULT_POLICY_FILE, deploymentOf, readPolicySet } from './plan-options.ts';
 import { lookAt, planOf } from './plan-targets.ts';
@@ -120,59 +116,36 @@ const lookLive = async (
     ...new Set([first, ...(options.region ?? []), ...destinations.map((one) => one.region)]),
   ];
   const read = await openInventories({ ...options, region }, surroundings, KINDS);
-  const readPermissions = permissionsOf(surroundings);
+  const readLists = createReadLiveLists(surroundings.access.connection);
   const inventories = await Promise.all(
-    read.inventories.map(async (inventory) =>
-      inventory.images.items.some((image) => image.id === id)
-        ? { ...inventory, permissions: await readPermissions(inventory.target, [id]) }
-        : inventory,
-    ),
+    read.inventories.map(async (inventory) => {
+      if (!inventory.images.items.some((image) => image.id === id)) return inventory;
+      const { permissions } = await readLists(inventory.target, ['image-attributes'], [id]);
+      return { ...inventory, permissions };
+    }),
   );
   const seen = { ...read, inventories };
-  const cloud = withPermissions(createRecordedCloud(inventories), inventories, readPermissions);
+  const cloud = withPermissions(inventories, readLists);
   return { seen, cloud, home: read.home, policySet };
 };
 
-type ReadPermissions = (
-  target: Target,
-  imageIds: readonly string[],
-) => Promise<Part<LaunchPermissions>>;
-
-const permissionsOf = ({ access: { connection } }: Surroundings): ReadPermissions => {
-  const limiter = createLimiter({ ...connection, sharePercent: SHARE_PERCENT_DEFAULT });
-  return async (target, imageIds) => {
-    const kinds = ['image-attributes'] as const;
-    const documents = await readKinds(connection, limiter, target, kinds, { imageIds });
-    return inventoryOf(target, documents, connection.clock.nowMs()).permissions;
+/** A recording of all but launch permissions, which are asked when they are needed. */
+const withPermissions = (inventories: readonly Inventory[], readLists: ReadLiveLists): Cloud => {
+  const recorded = createRecordedCloud(inventories);
+  return {
+    at: (target) => {
+      const ec2 = recorded.at(target);
+      const inventory = inventories.find((one) => isSameTarget(one.target, target));
+      if (inventory === undefined) return ec2;
+      return {
+        ...ec2,
+        uses: async (sources, imageIds) => {
+          if (!sources.includes('launch-permissions')) return ec2.uses(sources, imageIds);
+          const { permissions } = await readLists(target, ['image-attributes'], imageIds);
+          const asked = createRecordedCloud([{ ...inventory, permissions }]);
+          return asked.at(target).uses(sources, imageIds);
+        },
+      };
+    },
   };
 };
-
-/** A recording of all but launch permissions, which are asked when they are needed. */
-const withPermissions = (
-  recorded: Cloud,
-  inventories: readonly Inventory[],
-  read: ReadPermissions,
-): Cloud => ({
-  at: (target) => {
-    const ec2 = recorded.at(target);
-    const inventory = inventories.find((one) => isSameTarget(one.target, target));
-    if (inventory === undefined) return ec2;
-    return {
-      ...ec2,
-      uses: async (sources, imageIds) => {
-        const others = sources.filter((source) => source !== 'launch-permissions');
-        const told = await ec2.uses(others, imageIds);
-        if (others.length === sources.length) return told;
-        const permissions = await read(target, imageIds);
-        const asked = new Set(imageIds);
-        const shared = referencesIn({ ...inventory, permissions })
-          .bySource.filter(({ source }) => source === 'launch-permissions')
-          .map(({ source, part }) => ({
-            source,
-            part: { ...part, items: part.items.filter(({ imageId }) => asked.has(imageId)) },
-          }));
-        return [...told, ...shared];
-      },
-    };
-  },
-});

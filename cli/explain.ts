@@ -6,10 +6,9 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { type ExplainOptions, groundOf } from './explain-ground.ts';
 import type { ExplainReport } from './explain-report.ts';
 import { renderExplanation } from './explain-text.ts';
-import { addInventoryOptions } from './inventories.ts';
+import { addInventoryOptions, originReport } from './inventories.ts';
 import { DEFAULT_POLICY_FILE, addCommonOptions } from './plan-options.ts';
 import { referencesInFolders } from './referenced-in.ts';
-import { sessionReport } from './session.ts';
 import type { AddCommand, Surroundings } from './surroundings.ts';
 
 /** `imago explain`: all that is to be said of one image, instance or snapshot. It changes nothing. */
@@ -26,7 +25,7 @@ export const explain = async (
   const { origin, inventories, nowMs } = seen;
   const report: ExplainReport = {
     version: 1,
-    origin: origin.kind === 'folder' ? origin : { kind: 'live', ...sessionReport(origin.session) },
+    origin: originReport(origin),
     instant: new Date(nowMs).toISOString(),
     deployment,
     ...(policyFile === undefined ? {} : { policyFile }),

@@ -1,3 +1,4 @@
+import { isoOf } from '../shared/domain/iso.ts';
 import type { HeldBack } from '../shared/domain/forecast-held.ts';
 import { type Forecast, type Holding, forecast } from '../shared/domain/forecast.ts';
 import { targetKey } from '../shared/domain/model.ts';
@@ -7,8 +8,8 @@ import type { SnapshotPrice } from '../shared/domain/prices.ts';
 import { WAKE_PERIOD_MS } from '../shared/domain/retries.ts';
 import { RETIRE_SCHEDULE, SWEEP_PERIOD_MS } from '../shared/loop/dispatch.ts';
 import { destinationsOf } from '../shared/loop/loop.ts';
-import type { InventoryOptions } from './inventories.ts';
-import { type Observed, type OriginReport, originReport, unreadParts } from './observed.ts';
+import { type InventoryOptions, type OriginReport, originReport } from './inventories.ts';
+import { type Observed, unreadParts } from './observed.ts';
 import type { PriceOptions } from './price-option.ts';
 
 export interface ForecastOptions extends Omit<InventoryOptions, 'region'>, PriceOptions {
@@ -59,8 +60,6 @@ export interface HeldReport extends Omit<HeldBack, 'firstMs' | 'lastMs'> {
   readonly last: string;
 }
 
-const toIso = (atMs: number): string => new Date(atMs).toISOString();
-
 /** @throws Error never for input that `observeFor` gave: the retirement schedule is the product's */
 export const forecastReportOf = (
   { origin, home, policySets, inventories, nowMs }: Observed,
@@ -90,14 +89,14 @@ export const forecastReportOf = (
     policyFile: options.policy,
     policyHash: policyHash(policySet),
     retireMode: options.retire,
-    instant: toIso(nowMs),
-    days: seen.days.map(({ atMs, ...day }) => ({ ...day, instant: toIso(atMs) })),
+    instant: isoOf(nowMs),
+    days: seen.days.map(({ atMs, ...day }) => ({ ...day, instant: isoOf(atMs) })),
     holdings: seen.holdings,
     ...(seen.levelFromDay === undefined ? {} : { levelFromDay: seen.levelFromDay }),
     heldBack: seen.heldBack.map(({ firstMs, lastMs, ...one }) => ({
       ...one,
-      first: toIso(firstMs),
-      last: toIso(lastMs),
+      first: isoOf(firstMs),
+      last: isoOf(lastMs),
     })),
     problems: unreadParts(inventories, [home, ...destinations]),
     unsized: seen.unsized,

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isoOf } from '../shared/domain/iso.ts';
 import { REGIONS } from '../shared/config/regions.ts';
 import type { Inventory } from '../shared/domain/inventory.ts';
 import { type Target, isSameTarget, targetKey } from '../shared/domain/model.ts';
@@ -8,7 +9,7 @@ import { listTargets, readDocuments } from '../shared/inventory/read-folder.ts';
 import { instant } from './instant.ts';
 import { readLive } from './live-reading.ts';
 import { RefusedError } from './refused-error.ts';
-import type { Session } from './session.ts';
+import { type Session, type SessionReport, sessionReport } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where what is looked at comes from: see {@link addInventoryOptions}. */
@@ -25,6 +26,14 @@ export interface InventoryOptions {
 export type InventoryOrigin =
   | { readonly kind: 'folder'; readonly dir: string }
   | { readonly kind: 'live'; readonly session: Session };
+
+/** The same in a report. */
+export type OriginReport =
+  | { readonly kind: 'folder'; readonly dir: string }
+  | ({ readonly kind: 'live' } & SessionReport);
+
+export const originReport = (origin: InventoryOrigin): OriginReport =>
+  origin.kind === 'folder' ? origin : { kind: 'live', ...sessionReport(origin.session) };
 
 export interface Inventories {
   readonly origin: InventoryOrigin;
@@ -108,16 +117,14 @@ const openFolder = (
   };
 };
 
-const toIso = (atMs: number): string => new Date(atMs).toISOString();
-
 /** What of time is known, and what is taken for now. */
 const saidOf = (dir: string, observedMs: readonly number[], nowMs: number): string => {
   if (observedMs.length === 0) {
-    return `from ${dir}, which does not say when it was observed; as of ${toIso(nowMs)}`;
+    return `from ${dir}, which does not say when it was observed; as of ${isoOf(nowMs)}`;
   }
   const [first, last] = [Math.min(...observedMs), Math.max(...observedMs)];
-  const observed = first === last ? toIso(last) : `${toIso(first)} to ${toIso(last)}`;
-  const asOf = nowMs === last ? '' : `; as of ${toIso(nowMs)}`;
+  const observed = first === last ? isoOf(last) : `${isoOf(first)} to ${isoOf(last)}`;
+  const asOf = nowMs === last ? '' : `; as of ${isoOf(nowMs)}`;
   const early = nowMs < last ? ', and what came after is counted all the same' : '';
   return `from ${dir}, observed ${observed}${asOf}${early}`;
 };

@@ -35,11 +35,19 @@ export const liveUses =
     return referencesIn(inventory).bySource.filter(({ source }) => sources.includes(source));
   };
 
-/** All volumes of live AWS, for their sizes: the functions read those alone whose tags matter. */
-export const liveVolumes =
-  (connection: Connection) =>
-  async (target: Target): Promise<Inventory['volumes']> => {
-    const limiter = createLimiter({ ...connection, sharePercent: SHARE_PERCENT_DEFAULT });
-    const documents = await readKinds(connection, limiter, target, ['volumes']);
-    return inventoryOf(target, documents, connection.clock.nowMs()).volumes;
+/** Some lists of one target of live AWS; what was not asked for counts as unknown. */
+export type ReadLiveLists = (
+  target: Target,
+  kinds: readonly FileKind[],
+  imageIds?: readonly string[],
+) => Promise<Inventory>;
+
+/** One limiter serves all its reads. */
+export const createReadLiveLists = (connection: Connection): ReadLiveLists => {
+  const limiter = createLimiter({ ...connection, sharePercent: SHARE_PERCENT_DEFAULT });
+  return async (target, kinds, imageIds) => {
+    const options = imageIds === undefined ? {} : { imageIds };
+    const documents = await readKinds(connection, limiter, target, kinds, options);
+    return inventoryOf(target, documents, connection.clock.nowMs());
   };
+};

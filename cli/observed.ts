@@ -1,7 +1,7 @@
+import { PART_NAMES, unknownParts } from '../shared/domain/audit-view.ts';
 import type { Inventory } from '../shared/domain/inventory.ts';
-import { type Part, type Target, isSameTarget, targetKey } from '../shared/domain/model.ts';
+import { type Target, isSameTarget, targetKey } from '../shared/domain/model.ts';
 import type { PolicySet } from '../shared/domain/policy.ts';
-import { KINDS } from '../shared/inventory/kinds.ts';
 import { destinationsOf } from '../shared/loop/loop.ts';
 import {
   type Inventories,
@@ -11,7 +11,7 @@ import {
 } from './inventories.ts';
 import { readPolicySet } from './plan-options.ts';
 import { homeByPolicies } from './prepare.ts';
-import { homeRegion, type SessionReport, sessionReport } from './session.ts';
+import { homeRegion } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One look at a home and at all places that policies copy to. */
@@ -76,13 +76,8 @@ const concerned = (
   return inventories.filter(({ target }) => targets.some((one) => isSameTarget(one, target)));
 };
 
-/** What a report says of where it looked. */
-export type OriginReport =
-  | { readonly kind: 'folder'; readonly dir: string }
-  | ({ readonly kind: 'live' } & SessionReport);
-
-export const originReport = (origin: InventoryOrigin): OriginReport =>
-  origin.kind === 'folder' ? origin : { kind: 'live', ...sessionReport(origin.session) };
+/** Images of others are no part of what a policy is about. */
+const OWN_PARTS = PART_NAMES.filter((name) => name !== 'othersImages');
 
 /** Parts of the targets that are not known, each with why: `eu-central-1 fleets: no file …`. */
 export const unreadParts = (
@@ -92,25 +87,7 @@ export const unreadParts = (
   targets.flatMap((target) => {
     const seen = inventories.find((one) => isSameTarget(one.target, target));
     if (seen === undefined) return [`${targetKey(target)}: was not observed`];
-    return partsOf(seen)
-      .filter(([, part]) => !part.isComplete)
-      .map(([kind, { problem }]) => `${target.region} ${kind}: ${problem}`);
+    return unknownParts({ key: target.region, inventory: seen }, OWN_PARTS).map(
+      ({ target: region, what, problem }) => `${region} ${what}: ${problem}`,
+    );
   });
-
-const partsOf = (seen: Inventory): readonly (readonly [string, Part<unknown>])[] => {
-  const parts: Readonly<Record<(typeof KINDS)[number], Part<unknown>>> = {
-    instances: seen.instances,
-    images: seen.images,
-    'image-attributes': seen.permissions,
-    snapshots: seen.snapshots,
-    volumes: seen.volumes,
-    'launch-templates': seen.launchTemplates,
-    'launch-template-versions': seen.launchTemplateVersions,
-    'auto-scaling-groups': seen.autoScalingGroups,
-    'launch-configurations': seen.launchConfigurations,
-    parameters: seen.parameters,
-    fleets: seen.fleets,
-    'spot-fleet-requests': seen.spotFleetRequests,
-  };
-  return KINDS.map((kind) => [kind, parts[kind]] as const);
-};

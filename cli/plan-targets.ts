@@ -6,7 +6,13 @@ import {
   type RemovalAction,
   type TagAction,
 } from '../shared/domain/decision.ts';
-import { type Observation, type Part, type Target, wasRead } from '../shared/domain/model.ts';
+import {
+  type Observation,
+  type Part,
+  type Target,
+  shortfallsOf,
+  wasRead,
+} from '../shared/domain/model.ts';
 import { planRemovals, planStrangers, planSweep } from '../shared/domain/plan.ts';
 import { planAdoption } from '../shared/domain/plan-adoption.ts';
 import { type Loop, planInputOf, targetsOf } from '../shared/loop/loop.ts';
@@ -100,7 +106,5 @@ const shortfalls = ({ observation }: PlanInput): readonly string[] => {
     ...uses.map(({ source, part }) => [source.replaceAll('-', ' '), part] as const),
     ...places.map(({ place, images: part }) => [`images of ${place.region}`, part] as const),
   ];
-  return parts
-    .filter(([, part]) => wasRead(part) && !part.isComplete)
-    .map(([what, { problem }]) => `${what}: ${problem}`);
+  return shortfallsOf(parts.filter(([, part]) => wasRead(part)));
 };

@@ -5,7 +5,7 @@ import { createRecordedCloud } from '../shared/inventory/recorded-cloud.ts';
 import { destinationsOf } from '../shared/loop/loop.ts';
 import type { Cloud } from '../shared/loop/ports.ts';
 import { type Inventories, type InventoryOptions, homeOf, openInventories } from './inventories.ts';
-import { liveVolumes } from './live-uses.ts';
+import { createReadLiveLists } from './live-uses.ts';
 import { loopOf } from './loop-of.ts';
 import { volumesIn } from './made-sizes.ts';
 import { type PlanOptions, deploymentOf, readPolicySet } from './plan-options.ts';
@@ -110,12 +110,13 @@ const groundOfAws = async (
     throw new RefusedError(`--home: the credentials are of ${account}, not of ${home.account}`);
   }
   refuse({ policySet, region, account });
+  const readLists = createReadLiveLists(surroundings.access.connection);
   return {
     session,
     policySet,
     origin: { kind: 'live' },
     nowMs: now,
-    readVolumes: liveVolumes(surroundings.access.connection),
+    readVolumes: async (target) => (await readLists(target, ['volumes'])).volumes,
   };
 };
 

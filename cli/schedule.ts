@@ -1,3 +1,4 @@
+import { isoOf } from '../shared/domain/iso.ts';
 import { localClock } from '../shared/domain/calendar.ts';
 import { unknownTimezone } from '../shared/config/policy-fields.ts';
 import { isTimezone, parseSchedule, type Schedule } from '../shared/domain/schedule.ts';
@@ -35,12 +36,10 @@ const schedule = (
   }
   const afterMs = from ?? access.connection.clock.nowMs();
   const slots = slotsAfter(result.schedule, afterMs, count);
-  if (json) terminal.out(JSON.stringify(slots.map(toIso), null, 2));
+  if (json) terminal.out(JSON.stringify(slots.map(isoOf), null, 2));
   else terminal.out(describe(result.schedule, afterMs, slots, count));
   return EXIT.done;
 };
-
-const toIso = (atMs: number): string => new Date(atMs).toISOString();
 
 const slotsAfter = (
   { nextSlot }: Schedule,
@@ -62,7 +61,7 @@ const describe = (
   slots: readonly number[],
   countMax: number,
 ): string => {
-  if (slots.length === 0) return `${expression} never fires after ${toIso(afterMs)}.`;
+  if (slots.length === 0) return `${expression} never fires after ${isoOf(afterMs)}.`;
   const rows = slots.map((slotMs) => [...localTime(slotMs, timezone), toSeconds(slotMs, 'Z')]);
   return [
     ...table([['', timezone, 'UTC'], ...rows]),
@@ -71,14 +70,14 @@ const describe = (
 };
 
 const toSeconds = (wallMs: number, offset: string): string =>
-  `${toIso(wallMs).slice(0, 19)}${offset}`;
+  `${isoOf(wallMs).slice(0, 19)}${offset}`;
 
 /** The weekday, and the time with its offset from UTC. */
 const localTime = (atMs: number, timezone: string): readonly [string, string] => {
   const wallMs = localClock(timezone).wallOf(atMs);
   const offsetMs = wallMs - atMs;
   // Offsets of long ago have seconds.
-  const size = toIso(Math.abs(offsetMs)).slice(11, 19).replace(/:00$/, '');
+  const size = isoOf(Math.abs(offsetMs)).slice(11, 19).replace(/:00$/, '');
   const weekday = new Date(wallMs).toUTCString().slice(0, 3);
   return [weekday, toSeconds(wallMs, `${offsetMs < 0 ? '-' : '+'}${size}`)];
 };

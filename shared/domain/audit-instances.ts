@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { type Backup, type Backups, backupsOf } from './audit-origin.ts';
 import type { AuditFinding, AuditSection } from './audit-report.ts';
 import { type Found, byStatus, mostInstancesFirst, sectionOf } from './audit-section.ts';
@@ -7,7 +8,6 @@ import {
   describeInstance,
   instancesByImage,
   isDeprecated,
-  isoOf,
   liveInstances,
   standingOf,
   unknownParts,

@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { type Freed, sizeOf, totalOf } from './audit-cost.ts';
 import { type Manager, createOrigin, managedBy, managerOfTags } from './audit-origin.ts';
 import type { AuditFinding, AuditSection } from './audit-report.ts';
@@ -6,7 +7,6 @@ import { aboutImage } from './audit-unused.ts';
 import {
   type AuditView,
   describeInstance,
-  isoOf,
   liveInstances,
   madeFor,
   unknownParts,

@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { freedBy, sizeOf, totalOf } from './audit-cost.ts';
 import { type Backups, backupsOf, createOrigin, managedBy } from './audit-origin.ts';
 import type { AuditFinding } from './audit-report.ts';
@@ -5,7 +6,6 @@ import { type Found, plural, sectionOf } from './audit-section.ts';
 import {
   type AuditView,
   instancesByImage,
-  isoOf,
   liveInstances,
   unknownParts,
   unknownPermissions,

@@ -183,7 +183,7 @@ export const PART_NAMES = Object.keys(NAMES) as readonly PartName[];
 
 /** Which of these parts could not be read as a whole. */
 export const unknownParts = (
-  { key, inventory }: AuditView,
+  { key, inventory }: Pick<AuditView, 'key' | 'inventory'>,
   parts: readonly PartName[],
 ): readonly Unknown[] =>
   parts.flatMap((name) => {
@@ -224,5 +224,3 @@ export const describeInstance = ({ id, state, tags }: Instance): string => {
   const name = tags['Name'] ?? '';
   return name === '' ? `${id} (${state})` : `${id} ${name} (${state})`;
 };
-
-export const isoOf = (instantMs: number): string => new Date(instantMs).toISOString();

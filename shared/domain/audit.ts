@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { publicImages, sharedImages, unencryptedImages } from './audit-exposure.ts';
 import { fitOf, selectedBy } from './audit-fit.ts';
 import { ofForeignSoftware, ofOddImages, withoutImage } from './audit-instances.ts';
@@ -11,7 +12,6 @@ import {
   type AuditView,
   type FileReference,
   PART_NAMES,
-  isoOf,
   standingOf,
   unknownParts,
   viewOf,

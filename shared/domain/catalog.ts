@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import type { Inventory, SeenImage } from './inventory.ts';
 import { type ImageState, type Tags, type Target, targetKey } from './model.ts';
 import { matchesTags } from './tag-patterns.ts';
@@ -137,8 +138,6 @@ const isOwnedBy = (image: SeenImage, target: Target, owner: string | undefined):
       return image.ownerId === owner;
   }
 };
-
-const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
 const toCatalogImage = (image: SeenImage, target: Target, nowMs: number): CatalogImage => {
   const { id, name, state, platform, architecture, isPublic, productCodes, tags } = image;

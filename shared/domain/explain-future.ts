@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import type { PlanInput, Verdict } from './decision.ts';
 import type { TimelineEvent } from './explain-report.ts';
 import { VERDICT_WORDS, explainReason } from './explain-words.ts';
@@ -31,8 +32,6 @@ const HORIZON_MS = 5 * 365 * DAY_MS;
 
 /** Verdicts after which there is nothing left to tell. */
 const LAST: readonly Verdict[] = ['retire', 'delete-snapshot'];
-
-const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
 /** What is different from then on is in the ids; what else the evidence says, changes all the time. */
 const keyOf = (said: Saying | undefined): string =>

@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { managedBy, createOrigin } from './audit-origin.ts';
 import {
   type AuditView,
@@ -16,7 +17,6 @@ import {
   decisionsAbout,
   explained,
   instanceCalled,
-  isoOf,
   plannedAt,
 } from './explain-input.ts';
 import { referencesAcross } from './explain-references.ts';

@@ -61,7 +61,5 @@ export const plannedAt = ({ planned = [] }: Context, target: Target): Planned | 
 export const instanceCalled = ({ views }: Context, id: string): Instance | undefined =>
   views.flatMap(({ inventory }) => inventory.instances.items).find((one) => one.id === id);
 
-export const isoOf = (atMs: number): string => new Date(atMs).toISOString();
-
 export const NO_POLICY =
   'No policy was read, so nothing is decided: what is told is whose it is and who refers to it.';

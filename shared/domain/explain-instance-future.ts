@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import type { Decision, PlanInput } from './decision.ts';
 import type { TimelineEvent } from './explain-report.ts';
 import { explainReason } from './explain-words.ts';
@@ -15,8 +16,6 @@ import { openUntilMs } from './windows.ts';
 
 /** So many slots of each policy are told. */
 const SLOTS = 3;
-
-const isoOf = (atMs: number): string => new Date(atMs).toISOString();
 
 /** What comes of an instance, policy by policy: slots, what the planner says at each, and its RPO. */
 export const timelineOfInstance = (

@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { backupsIn, backupsOf, managedBy } from './audit-origin.ts';
 import { type AuditView, standingOf } from './audit-view.ts';
 import { coverageOf } from './coverage.ts';
@@ -8,7 +9,6 @@ import {
   type Told,
   decisionsAbout,
   explained,
-  isoOf,
   plannedAt,
 } from './explain-input.ts';
 import { timelineOfInstance } from './explain-instance-future.ts';

@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import { managerOfTags } from './audit-origin.ts';
 import { type AuditView, madeFor, standingOf } from './audit-view.ts';
 import { eventsOf } from './explain-future.ts';
@@ -7,7 +8,6 @@ import {
   type Told,
   decisionsAbout,
   explained,
-  isoOf,
   plannedAt,
 } from './explain-input.ts';
 import { snapshotReferences } from './explain-references.ts';

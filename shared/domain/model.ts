@@ -184,6 +184,12 @@ export const notRead = <T>(): Part<T> => incompletePart(NOT_READ);
 /** Whether anything was tried: a part that is incomplete all the same fell short. */
 export const wasRead = ({ problem }: Part<unknown>): boolean => problem !== NOT_READ;
 
+/** Those of these parts that are not complete, each with why: `images: UnauthorizedOperation …`. */
+export const shortfallsOf = (
+  parts: readonly (readonly [what: string, part: Part<unknown>])[],
+): readonly string[] =>
+  parts.flatMap(([what, { isComplete, problem }]) => (isComplete ? [] : [`${what}: ${problem}`]));
+
 /** Images of another place: a home that is copied from, or a destination that is copied to. */
 export interface PlaceImages {
   readonly place: Target;

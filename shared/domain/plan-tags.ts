@@ -1,5 +1,6 @@
 import { byId, byResourceId } from './by-id.ts';
-import type { Decision, PlanInput, PlanPart, TagAction, Verdict } from './decision.ts';
+import { decisionOf } from './candidate.ts';
+import type { Decision, PlanInput, PlanPart, TagAction } from './decision.ts';
 import { ownerOf } from './lineage.ts';
 import { type Image, type Instance, type Tags, targetKey } from './model.ts';
 import { once } from './once.ts';
@@ -13,7 +14,7 @@ import {
   wishesOfCopy,
 } from './point-tags.ts';
 import { type Point, createIsOfHome, isCopy, pointsAt, surveyOf } from './point.ts';
-import { type Reason, reason } from './reasons.ts';
+import { reason } from './reasons.ts';
 import {
   NOTHING_ASKED,
   type Tagged,
@@ -146,13 +147,6 @@ const unjudged = (
     ? { decision: decisionOf(image, policyId, 'wait', [reason('RET-13')]) }
     : { decision: decisionOf(image, policyId, 'ignore', [reason('RET-15', state)]) };
 };
-
-const decisionOf = (
-  { id }: Image,
-  policyId: string,
-  verdict: Verdict,
-  reasons: readonly Reason[],
-): Decision => ({ kind: 'image', id, policyId, verdict, reasons });
 
 const settle = (
   image: Image,

@@ -1,6 +1,6 @@
 import { byId } from './by-id.ts';
 import type { BackupPlan, Decision, Plan, PlanInput, RemovalPlan } from './decision.ts';
-import { type Image, isOneOf, wasRead } from './model.ts';
+import { type Image, isOneOf, wasRead, shortfallsOf } from './model.ts';
 import { planAdoption } from './plan-adoption.ts';
 import { planCopies } from './plan-copies.ts';
 import { planCreation } from './plan-creation.ts';
@@ -109,18 +109,15 @@ const whose = ({ deployment, observation }: PlanInput, image: Image): Reason => 
 const problemsOf = ({ observation, homes }: PlanInput): readonly string[] => {
   const { target, instances, images, snapshots, volumes, places } = observation;
   const isHome = isOneOf(homes, target);
-  const parts = [
-    ...(isHome ? [{ what: 'instances', part: instances }] : []),
-    { what: 'images', part: images },
+  return shortfallsOf([
+    ...(isHome ? [['instances', instances] as const] : []),
+    ['images', images] as const,
     // A pass that did not look at these had no use for them.
-    ...(wasRead(snapshots) ? [{ what: 'snapshots', part: snapshots }] : []),
-    ...(wasRead(volumes) ? [{ what: 'volumes', part: volumes }] : []),
+    ...(wasRead(snapshots) ? [['snapshots', snapshots] as const] : []),
+    ...(wasRead(volumes) ? [['volumes', volumes] as const] : []),
     // What a destination has, it finds out itself: a home only asks whether to wake it.
     ...places
       .filter(({ place }) => isOneOf(homes, place))
-      .map(({ place, images: part }) => ({ what: `images of ${place.region}`, part })),
-  ];
-  return parts
-    .filter(({ part }) => !part.isComplete)
-    .map(({ what, part }) => `${what}: ${part.problem}`);
+      .map(({ place, images: part }) => [`images of ${place.region}`, part] as const),
+  ]);
 };

@@ -1,10 +1,7 @@
 /** Auto Scaling over HTTP, as boto3 and the AWS CLI use it: unmodified, with their own parsers. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type JudgedCloud, openCloud, UBUNTU } from './judged-cloud.ts';
+import { type JudgedCloud, openCloud, UBUNTU, walkThrough } from './judged-cloud.ts';
 import { type Ended, hasProgram, hasPythonModules, runProgram, WALK_LIMIT_MS } from './programs.ts';
-
-const WALK = join(import.meta.dirname, 'walks/auto_scaling_walk.py');
 
 describe.skipIf(!hasPythonModules('boto3'))('Auto Scaling by boto3, unmodified', () => {
   let cloud: JudgedCloud;
@@ -12,10 +9,7 @@ describe.skipIf(!hasPythonModules('boto3'))('Auto Scaling by boto3, unmodified',
 
   beforeAll(async () => {
     cloud = await openCloud();
-    const { environment } = cloud;
-    const walk = await runProgram('python3', ['-B', WALK], { environment });
-    if (walk.status !== 0) throw new Error(walk.stderr);
-    facts = JSON.parse(walk.stdout) as Readonly<Record<string, unknown>>;
+    facts = await walkThrough(cloud, 'auto_scaling_walk.py');
   }, WALK_LIMIT_MS);
 
   afterAll(() => cloud?.close());

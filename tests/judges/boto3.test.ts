@@ -2,12 +2,9 @@
  * boto3 as a judge of the embedded cloud: one walk (walks/boto3_walk.py) by clients, resources,
  * waiters and paginators as they are installed, over HTTP.
  */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type JudgedCloud, openCloud } from './judged-cloud.ts';
-import { hasPythonModules, runProgram, WALK_LIMIT_MS } from './programs.ts';
-
-const WALK = join(import.meta.dirname, 'walks/boto3_walk.py');
+import { type JudgedCloud, openCloud, walkThrough } from './judged-cloud.ts';
+import { hasPythonModules, WALK_LIMIT_MS } from './programs.ts';
 
 const AMI = /^ami-[0-9a-f]{17}$/;
 
@@ -17,10 +14,7 @@ describe.skipIf(!hasPythonModules('boto3'))('boto3, unmodified', () => {
 
   beforeAll(async () => {
     cloud = await openCloud();
-    const { environment } = cloud;
-    const walk = await runProgram('python3', ['-B', WALK], { environment });
-    if (walk.status !== 0) throw new Error(walk.stderr);
-    facts = JSON.parse(walk.stdout) as Readonly<Record<string, unknown>>;
+    facts = await walkThrough(cloud, 'boto3_walk.py');
   }, WALK_LIMIT_MS);
 
   afterAll(() => cloud?.close());

@@ -1,4 +1,5 @@
 /** The embedded cloud on a port of this machine, for programs of others: as `imago cloud` serves it. */
+import { join } from 'node:path';
 import {
   CreateImageCommand,
   DescribeImagesCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { serveCloud } from '../../cli/cloud.ts';
 import type { LiveCloud } from '../../cli/live-cloud.ts';
+import { runProgram } from './programs.ts';
 
 export const ACCOUNT = '111122223333';
 export const FRIEND = '444455556666';
@@ -46,6 +48,17 @@ export const openCloud = async (): Promise<JudgedCloud> => {
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },
   };
+};
+
+/** What a walk (walks/*.py), by whatever of Python's clients it uses, has found in this cloud. */
+export const walkThrough = async (
+  { environment }: JudgedCloud,
+  walk: string,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const path = join(import.meta.dirname, 'walks', walk);
+  const { status, stdout, stderr } = await runProgram('python3', ['-B', path], { environment });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
 };
 
 export const settingsAt = ({ endpoint }: JudgedCloud, account: string, region: string) => ({
